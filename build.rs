@@ -1,0 +1,2 @@
+//! lexicon
+fn main(){}

@@ -4,6 +4,7 @@ pub mod contract;
 pub mod diagnostic;
 pub mod digest;
 pub mod policy;
+pub mod receipt;
 pub mod rules;
 pub mod text;
 

@@ -14,6 +14,11 @@ mod reply;
 mod request;
 mod user;
 
+#[cfg(test)]
+mod fakes;
+#[cfg(test)]
+mod truth;
+
 pub use admit::{Gate, Posting, Route, Setup};
 pub use config::{Config, ConfigProblem};
 pub use error::{ApiError, ErrorCode};

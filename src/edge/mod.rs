@@ -21,3 +21,19 @@ impl DurableObject for UserGate {
         Response::ok("user")
     }
 }
+
+/// The deployment's switch.
+#[durable_object]
+pub struct Control {
+    _state: State,
+}
+
+impl DurableObject for Control {
+    fn new(state: State, _env: Env) -> Self {
+        Self { _state: state }
+    }
+
+    async fn fetch(&self, _request: Request) -> Result<Response> {
+        Response::ok("control")
+    }
+}

@@ -1,2 +1,2 @@
 //! lexicon
-fn main(){}
+fn main() {}

@@ -1,5 +1,12 @@
 //! postgate checks a social post before it goes out: one policy, in the browser, in Node and at the edge.
 
+pub mod contract;
+pub mod diagnostic;
+pub mod digest;
+pub mod policy;
+pub mod rules;
+pub mod text;
+
 #[cfg(feature = "browser")]
 pub mod browser;
 #[cfg(feature = "edge")]

@@ -1,0 +1,258 @@
+//! The check: the request and the report, the same JSON in the browser, in Node and at the edge.
+
+use super::strict::{Contract, ContractError, bounded};
+use super::{MAX_CONTENT_BYTES, Score, Timestamp};
+use crate::diagnostic::{Applicability, Code, Diagnostic, Edit, Fix, FixError, Severity, apply};
+use crate::text::{Format, Offsets, Platform, Span, SpanUnit};
+use serde::{Deserialize, Serialize};
+
+/// The most policy tags in a request.
+pub const MAX_TAGS: usize = 32;
+/// The most sources in a request.
+pub const MAX_SOURCES: usize = 50;
+/// The most bytes of a tag, an id or another short string.
+pub const MAX_NAME_BYTES: usize = 200;
+/// The most bytes of a source's URL or title.
+pub const MAX_SOURCE_BYTES: usize = 4096;
+
+/// A draft to check.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CheckRequest {
+    /// What would be published, byte for byte; at most 256 KiB.
+    pub content: String,
+    /// Where.
+    pub platform: Platform,
+    /// One post, or one a line.
+    #[serde(default = "single")]
+    pub format: Format,
+    /// What the author promises, such as `no_harm`.
+    #[serde(default)]
+    pub policy_tags: Vec<String>,
+    /// Whether a source is required whatever the topic.
+    #[serde(default)]
+    pub required_citations: bool,
+    /// What the draft rests on.
+    #[serde(default, deserialize_with = "super::objects")]
+    pub sources: Vec<Source>,
+    /// The unit of the spans in the report.
+    #[serde(default)]
+    pub span_unit: SpanUnit,
+}
+
+fn single() -> Format {
+    Format::Single
+}
+
+fn certain() -> Score {
+    Score::ONE
+}
+
+/// What a draft rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// Where it can be read.
+    pub url: String,
+    /// What it is called.
+    #[serde(default)]
+    pub title: String,
+    /// When it was published or read.
+    #[serde(default)]
+    pub timestamp: Option<Timestamp>,
+    /// How much it has to do with the draft.
+    #[serde(default = "certain")]
+    pub relevance_score: Score,
+}
+
+impl Contract for CheckRequest {
+    fn validate(&self) -> Result<(), ContractError> {
+        draft_within_limits(&self.content, &self.policy_tags, &self.sources)
+    }
+}
+
+/// The limits of a draft's fields, wherever a draft comes in.
+pub fn draft_within_limits(content: &str, policy_tags: &[String], sources: &[Source]) -> Result<(), ContractError> {
+    bounded("/content", content, MAX_CONTENT_BYTES)?;
+    counted("/policy_tags", policy_tags.len(), MAX_TAGS)?;
+    counted("/sources", sources.len(), MAX_SOURCES)?;
+    for (index, tag) in policy_tags.iter().enumerate() {
+        bounded(&format!("/policy_tags/{index}"), tag, MAX_NAME_BYTES)?;
+    }
+    for (index, source) in sources.iter().enumerate() {
+        bounded(&format!("/sources/{index}/url"), &source.url, MAX_SOURCE_BYTES)?;
+        bounded(&format!("/sources/{index}/title"), &source.title, MAX_SOURCE_BYTES)?;
+    }
+    Ok(())
+}
+
+fn counted(pointer: &str, found: usize, most: usize) -> Result<(), ContractError> {
+    if found <= most {
+        return Ok(());
+    }
+    Err(ContractError::new(pointer, format!("{found} items, expected at most {most}")))
+}
+
+/// Whether a draft may go out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum DecisionStatus {
+    /// Nothing blocks.
+    Pass,
+    /// Something blocks.
+    Fail,
+}
+
+impl DecisionStatus {
+    /// The spelling on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pass => "PASS",
+            Self::Fail => "FAIL",
+        }
+    }
+}
+
+/// What a check found.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CheckReport {
+    /// `FAIL` when anything blocks.
+    pub status: DecisionStatus,
+    /// The codes of what blocks: sorted, unique.
+    pub violation_codes: Vec<Code>,
+    /// What to edit: of what blocks, unique, first seen first.
+    pub required_edits: Vec<String>,
+    /// How bad, between 0 and 1; grows with what was found.
+    pub risk_score: Score,
+    /// The policy's version.
+    pub policy_version: String,
+    /// The policy's SHA-256.
+    pub policy_digest: String,
+    /// SHA-256 over every field that the policy reads.
+    pub draft_hash: String,
+    /// What would be published, one entry a post.
+    pub posts: Vec<PostReport>,
+    /// What was found: at most 100, in text order.
+    pub diagnostics: Vec<DiagnosticReport>,
+    /// True when there was more.
+    pub truncated: bool,
+}
+
+/// The measure of one post.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PostReport {
+    /// From 0.
+    pub index: usize,
+    /// Where it lies in the content.
+    pub span: [usize; 2],
+    /// Its length as its platform counts.
+    pub length: usize,
+    /// The most that the platform takes.
+    pub limit: usize,
+    /// What is left; negative when it is too long.
+    pub remaining: i64,
+    /// What is counted.
+    pub unit: &'static str,
+}
+
+/// A diagnostic on the wire, its spans in the unit of the request.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct DiagnosticReport {
+    /// Which rule spoke.
+    pub code: Code,
+    /// Whether it blocks.
+    pub severity: Severity,
+    /// The post it lies in.
+    pub post: usize,
+    /// Where.
+    pub span: [usize; 2],
+    /// Why.
+    pub message: String,
+    /// What to do.
+    pub suggested_fix: String,
+    /// The text found, masked for secrets.
+    pub matched: String,
+    /// Edits that remove it.
+    pub fixes: Vec<FixReport>,
+}
+
+/// A fix on the wire.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FixReport {
+    /// What a button would say.
+    pub title: String,
+    /// Whether it keeps what the author meant.
+    pub applicability: Applicability,
+    /// The draft's format afterwards, only where the fix changes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub format: Option<Format>,
+    /// In text order, not overlapping.
+    pub edits: Vec<EditReport>,
+}
+
+/// An edit on the wire.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EditReport {
+    /// What is replaced.
+    pub span: [usize; 2],
+    /// By what.
+    pub text: String,
+}
+
+/// A fix that comes back to be applied.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FixRequest {
+    /// Not read.
+    #[serde(default)]
+    pub title: String,
+    /// Not read.
+    pub applicability: Option<Applicability>,
+    /// Not read: the caller changes its own format.
+    pub format: Option<Format>,
+    /// What to do.
+    #[serde(deserialize_with = "super::objects")]
+    pub edits: Vec<EditReport>,
+}
+
+impl Contract for FixRequest {
+    fn validate(&self) -> Result<(), ContractError> {
+        counted("/edits", self.edits.len(), MAX_CONTENT_BYTES)
+    }
+}
+
+impl FixRequest {
+    /// Applies it to the content that its report was about.
+    pub fn apply(&self, content: &str, unit: SpanUnit) -> Result<String, FixError> {
+        let offsets = Offsets::new(content, unit);
+        let mut edits = Vec::with_capacity(self.edits.len());
+        for (index, edit) in self.edits.iter().enumerate() {
+            let [start, end] = edit.span.map(|offset| offsets.to_byte(offset).ok_or(FixError::OutOfText(index)));
+            edits.push(Edit::replace(Span::new(start?, end?), edit.text.clone()));
+        }
+        apply(content, &edits)
+    }
+}
+
+impl DiagnosticReport {
+    /// The wire form of a diagnostic.
+    pub fn new(diagnostic: Diagnostic, offsets: &Offsets<'_>) -> Self {
+        let Diagnostic { code, severity, post, span, message, suggested_fix, matched, fixes, .. } = diagnostic;
+        let fixes = fixes.into_iter().map(|fix| FixReport::new(fix, offsets)).collect();
+        Self { code, severity, post, span: offsets.from_span(span), message, suggested_fix, matched, fixes }
+    }
+}
+
+impl FixReport {
+    fn new(fix: Fix, offsets: &Offsets<'_>) -> Self {
+        let edits = fix.edits.into_iter().map(|edit| EditReport { span: offsets.from_span(edit.span), text: edit.text }).collect();
+        Self { title: fix.title, applicability: fix.applicability, format: fix.format, edits }
+    }
+}
+
+/// The strings of `all`, each once, in the order they were first seen.
+pub fn unique<'s>(all: impl IntoIterator<Item = &'s str>) -> Vec<String> {
+    let mut seen = std::collections::BTreeSet::new();
+    all.into_iter().filter(|text| seen.insert(*text)).map(str::to_owned).collect()
+}

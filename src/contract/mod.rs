@@ -1,0 +1,28 @@
+//! Floor 2: what comes in and what goes out, as JSON.
+//!
+//! In scope: the wire types, strict reading (unknown, duplicate, missing, too deep, too long: refused with a JSON pointer), scores, times.
+//! Out of scope: what a text may say (that is a diagnostic, never a contract error), HTTP (floor 8).
+
+mod check;
+mod object;
+mod score;
+mod strict;
+mod time;
+
+pub use check::{
+    CheckReport, CheckRequest, DecisionStatus, DiagnosticReport, EditReport, FixReport, FixRequest, MAX_NAME_BYTES, MAX_SOURCE_BYTES,
+    MAX_SOURCES, MAX_TAGS, PostReport, Source, draft_within_limits, unique,
+};
+pub(crate) use object::objects;
+pub use score::Score;
+pub use strict::{Contract, ContractError, Tree, bounded, decode, read_json, read_tree};
+pub use time::{Timestamp, UnreadableTime};
+
+/// The version of these contracts, in every audit record.
+pub const CONTRACT_VERSION: &str = "11.0";
+
+/// The most bytes of UTF-8 that a draft's content may have.
+pub const MAX_CONTENT_BYTES: usize = 256 * 1024;
+
+/// The most bytes that the body of a request may have: a full content with every character escaped as far as is usual, and its fields.
+pub const MAX_BODY_BYTES: usize = 512 * 1024;

@@ -1,0 +1,78 @@
+//! Scores between 0 and 1, held as integer thousandths so that no float is ever hashed or signed.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+/// A number between 0 and 1 with at most three decimals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Score(u16);
+
+impl Score {
+    /// Certainty: 1.
+    pub const ONE: Self = Self(1000);
+
+    /// From thousandths; more than 1000 counts as 1000.
+    pub const fn from_thousandths(thousandths: u16) -> Self {
+        Self(if thousandths > 1000 { 1000 } else { thousandths })
+    }
+
+    /// The integer that is hashed.
+    pub const fn thousandths(self) -> u16 {
+        self.0
+    }
+
+    /// Reads a JSON number.
+    pub fn from_number(number: f64) -> Result<Self, String> {
+        if !(0.0..=1.0).contains(&number) {
+            return Err(format!("{number} is outside 0 to 1"));
+        }
+        let scaled = number * 1000.0;
+        let rounded = scaled.round();
+        if (scaled - rounded).abs() > 1e-9 {
+            return Err(format!("{number} has more than three decimals"));
+        }
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be a whole number from 0 to 1000")]
+        Ok(Self(rounded as u16))
+    }
+}
+
+impl Serialize for Score {
+    /// 0 and 1 as integers, so that every serializer prints the same digits.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.0.is_multiple_of(1000) {
+            serializer.serialize_u16(self.0 / 1000)
+        } else {
+            serializer.serialize_f64(f64::from(self.0) / 1000.0)
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Score {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::from_number(f64::deserialize(deserializer)?).map_err(de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_thousandth_round_trips_with_the_shortest_digits() {
+        for thousandths in 0..=1000 {
+            let score = Score::from_thousandths(thousandths);
+            let text = serde_json::to_string(&score).unwrap();
+            assert!(text.len() <= 5, "{text}");
+            assert_eq!(serde_json::from_str::<Score>(&text).unwrap(), score);
+        }
+        assert_eq!(serde_json::to_string(&Score::ONE).unwrap(), "1");
+    }
+
+    #[test]
+    fn what_is_no_score_is_refused_with_the_reason() {
+        for (text, reason) in [("1.1", "outside 0 to 1"), ("-0.1", "outside 0 to 1"), ("0.1234", "more than three decimals")] {
+            let error = serde_json::from_str::<Score>(text).unwrap_err().to_string();
+            assert!(error.contains(reason), "{error}");
+        }
+        assert!(Score::from_number(f64::NAN).is_err());
+    }
+}

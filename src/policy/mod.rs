@@ -1,0 +1,113 @@
+//! Floor 3: the policy, a versioned document, and what is computed from it once.
+//!
+//! In scope: the document, its reading and validation, levels, limits, its digest.
+//! Out of scope: what a rule does with it (floor 4), where a document is stored (floor 8).
+
+mod document;
+mod read;
+
+pub use document::{Brand, Document, Help, Level, Lexicon, Limit, RuleSetting, TermSeverity};
+pub use read::{PolicyError, read};
+
+use crate::contract::Tree;
+use crate::diagnostic::{Code, Severity};
+use crate::digest::{canonical, sha256};
+use crate::text::Platform;
+
+/// The version of the built-in policy; a change of its document, its lexicons or its rules needs a new one.
+pub const BUILTIN_VERSION: &str = "10.2.0";
+
+/// The built-in document.
+pub const BUILTIN_JSON: &str = include_str!("builtin.json");
+
+/// The JSON Schema of a policy document.
+pub const SCHEMA_JSON: &str = include_str!("schema.json");
+
+/// A policy, ready to check drafts.
+#[derive(Debug, Clone)]
+pub struct Policy {
+    document: Document,
+    digest: String,
+}
+
+impl Policy {
+    /// The built-in policy.
+    pub fn builtin() -> Result<Self, PolicyError> {
+        Self::new(read::builtin()?)
+    }
+
+    /// The policy of a document; it must be readable, complete and without a problem.
+    pub fn from_tree(tree: Tree) -> Result<Self, PolicyError> {
+        Self::new(read(tree)?)
+    }
+
+    fn new(document: Document) -> Result<Self, PolicyError> {
+        let json = canonical(&document).map_err(|error| PolicyError::single("", error.to_string()))?;
+        Ok(Self { digest: sha256(&[json.as_bytes()]), document })
+    }
+
+    /// The effective document: the built-in one with the caller's members in their place.
+    pub const fn document(&self) -> &Document {
+        &self.document
+    }
+
+    /// The document's version.
+    pub fn version(&self) -> &str {
+        &self.document.version
+    }
+
+    /// SHA-256 over the canonical JSON of the effective document.
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// What a finding of `code` does, `None` when the rule is off. What the document does not name, blocks.
+    pub fn severity(&self, code: Code) -> Option<Severity> {
+        match self.document.rules.get(&code).map_or(Level::Block, |setting| setting.level) {
+            Level::Off => None,
+            Level::Warn => Some(Severity::Warn),
+            Level::Block => Some(Severity::Block),
+        }
+    }
+
+    /// The mildest term that `code` reports.
+    pub fn min_severity(&self, code: Code) -> TermSeverity {
+        self.document.rules.get(&code).and_then(|setting| setting.min_severity).unwrap_or(TermSeverity::Mild)
+    }
+
+    /// The limits of a platform.
+    pub fn limit(&self, platform: Platform) -> Limit {
+        self.document.limits.get(&platform).cloned().unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_policy_is_complete() {
+        let policy = Policy::builtin().unwrap();
+        assert_eq!(policy.version(), BUILTIN_VERSION);
+        for code in Code::ALL {
+            assert_eq!(policy.severity(*code), Some(Severity::Block), "{code:?}");
+            assert!(policy.document().rules.contains_key(code), "{code:?}");
+        }
+        for platform in Platform::ALL {
+            assert!(policy.limit(*platform).max > 0, "{platform:?}");
+            assert!(!policy.limit(*platform).source.is_empty(), "{platform:?}");
+        }
+    }
+
+    #[test]
+    fn the_digest_is_over_the_canonical_document() {
+        let policy = Policy::builtin().unwrap();
+        let value: serde_json::Value = serde_json::from_str(BUILTIN_JSON).unwrap();
+        assert_eq!(policy.digest(), sha256(&[canonical(&value).unwrap().as_bytes()]));
+    }
+
+    #[test]
+    fn a_platform_without_limits_takes_nothing() {
+        assert_eq!(Limit::default().max, 0);
+    }
+}

@@ -1,0 +1,334 @@
+//! Reading a policy document: member by member, so that every problem is listed and not only the first.
+//!
+//! A member that is given replaces the built-in one; `rules` and `limits` are merged key by key.
+
+use super::document::{Brand, Document, Help, Level, Lexicon, Limit, RuleSetting};
+use super::{BUILTIN_JSON, BUILTIN_VERSION};
+use crate::contract::{Contract, ContractError, Tree, decode, read_json};
+use crate::diagnostic::Code;
+use crate::text::Platform;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+use std::fmt;
+use thiserror::Error;
+
+/// The most entries of a list of terms.
+const MAX_TERMS: usize = 100_000;
+/// The most bytes of a term, a name or a version.
+const MAX_TERM_BYTES: usize = 200;
+
+/// Why a document is no policy: every problem, in document order.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub struct PolicyError {
+    /// Never empty.
+    pub problems: Vec<ContractError>,
+}
+
+impl PolicyError {
+    /// One problem.
+    pub fn single(pointer: &str, message: impl Into<String>) -> Self {
+        Self { problems: vec![ContractError::new(pointer, message)] }
+    }
+}
+
+impl fmt::Display for PolicyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let problems: Vec<String> = self.problems.iter().map(ToString::to_string).collect();
+        f.write_str(&problems.join("; "))
+    }
+}
+
+/// A whole JSON object, its members still unread.
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct Members {
+    members: Map<String, Value>,
+}
+
+impl Contract for Members {
+    fn validate(&self) -> Result<(), ContractError> {
+        Ok(())
+    }
+}
+
+/// One member; what it must hold beyond its type is checked once the document is whole.
+#[derive(Deserialize)]
+#[serde(bound = "T: DeserializeOwned")]
+struct Member<T> {
+    value: T,
+}
+
+impl<T: DeserializeOwned> Contract for Member<T> {
+    fn validate(&self) -> Result<(), ContractError> {
+        Ok(())
+    }
+}
+
+/// The built-in document.
+pub(super) fn builtin() -> Result<Document, PolicyError> {
+    let Members { members } = read_json(BUILTIN_JSON.as_bytes()).map_err(|problem| PolicyError { problems: vec![problem] })?;
+    Reader { members, problems: Vec::new() }.document(None)
+}
+
+/// Reads a caller's document and puts it over the built-in one.
+pub fn read(tree: Tree) -> Result<Document, PolicyError> {
+    let Members { members } = decode(tree).map_err(|problem| PolicyError { problems: vec![problem] })?;
+    Reader { members, problems: Vec::new() }.document(Some(builtin()?))
+}
+
+struct Reader {
+    members: Map<String, Value>,
+    problems: Vec<ContractError>,
+}
+
+impl Reader {
+    fn document(mut self, base: Option<Document>) -> Result<Document, PolicyError> {
+        let rules = self.entries::<Code, RuleSetting>("rules", |name| Code::parse(name).map_err(|error| error.to_string()));
+        let limits = self.entries::<Platform, Limit>("limits", |name| Platform::parse(name).map_err(|error| error.to_string()));
+        let base = base.as_ref();
+        let document = Document {
+            name: self.member("name", None),
+            version: self.member("version", None),
+            extends: self.member("extends", base.map(|base| base.extends.clone())),
+            rules: self.rules(rules, base),
+            accepted_tags: self.member("accepted_tags", base.map(|base| base.accepted_tags.clone())),
+            citation_topics: self.member("citation_topics", base.map(|base| base.citation_topics.clone())),
+            limits: self.limits(limits, base),
+            help: self.member::<Option<Help>>("help", base.map(|base| Some(base.help.clone()))).unwrap_or_else(no_help),
+            brand: self.member::<Brand>("brand", base.map(|base| base.brand.clone())),
+            lexicon: self.member::<Lexicon>("lexicon", base.map(|base| base.lexicon.clone())),
+            impersonation: self.member("impersonation", base.map(|base| base.impersonation.clone())),
+        };
+        for key in std::mem::take(&mut self.members).keys() {
+            self.problem(format!("/{}", escape(key)), format!("unknown member `{key}`, expected one of {MEMBERS}"));
+        }
+        if self.problems.is_empty() {
+            self.check(&document, base.is_some());
+        }
+        if self.problems.is_empty() { Ok(document) } else { Err(PolicyError { problems: self.problems }) }
+    }
+
+    fn problem(&mut self, pointer: String, message: impl Into<String>) {
+        self.problems.push(ContractError::new(pointer, message));
+    }
+
+    /// One member, or the built-in one; absent in both is a problem.
+    fn member<T: DeserializeOwned + Default>(&mut self, key: &str, base: Option<T>) -> T {
+        match (self.members.remove(key), base) {
+            (Some(value), _) => self.value(&format!("/{key}"), value).unwrap_or_default(),
+            (None, Some(base)) => base,
+            (None, None) => {
+                self.problem(String::new(), format!("missing member `{key}`"));
+                T::default()
+            }
+        }
+    }
+
+    fn value<T: DeserializeOwned>(&mut self, pointer: &str, value: Value) -> Option<T> {
+        let wrapped = Map::from_iter([("value".to_owned(), value)]);
+        match decode::<Member<T>>(Tree(Value::Object(wrapped))) {
+            Ok(member) => Some(member.value),
+            Err(error) => {
+                let inner = error.pointer.strip_prefix("/value").unwrap_or_default();
+                self.problem(format!("{pointer}{inner}"), error.message);
+                None
+            }
+        }
+    }
+
+    /// The entries of an object whose keys come from a closed list.
+    fn entries<K: Ord, T: DeserializeOwned>(&mut self, key: &str, parse: fn(&str) -> Result<K, String>) -> BTreeMap<K, T> {
+        let mut read = BTreeMap::new();
+        let members = match self.members.remove(key) {
+            None => return read,
+            Some(Value::Object(members)) => members,
+            Some(_) => {
+                self.problem(format!("/{key}"), "expected an object");
+                return read;
+            }
+        };
+        for (name, value) in members {
+            let pointer = format!("/{key}/{}", escape(&name));
+            match parse(&name) {
+                Err(message) => self.problem(pointer, message),
+                Ok(name) => {
+                    if let Some(value) = self.value(&pointer, value) {
+                        read.insert(name, value);
+                    }
+                }
+            }
+        }
+        read
+    }
+
+    fn rules(&mut self, given: BTreeMap<Code, RuleSetting>, base: Option<&Document>) -> BTreeMap<Code, RuleSetting> {
+        for (code, setting) in &given {
+            if *code == Code::HarmfulContent && setting.level != Level::Block {
+                self.problem("/rules/HARMFUL_CONTENT/level".to_owned(), "this rule always blocks, expected `block`");
+            }
+            if setting.min_severity.is_some() && *code != Code::Profanity {
+                let pointer = format!("/rules/{}/min_severity", code.as_str());
+                self.problem(pointer, "only PROFANITY grades its words, expected no `min_severity`");
+            }
+        }
+        let mut rules = base.map(|base| base.rules.clone()).unwrap_or_default();
+        rules.extend(given);
+        rules
+    }
+
+    /// The unit and the source of a limit stay the platform's own.
+    fn limits(&mut self, given: BTreeMap<Platform, Limit>, base: Option<&Document>) -> BTreeMap<Platform, Limit> {
+        let mut limits = base.map(|base| base.limits.clone()).unwrap_or_default();
+        for (platform, mut limit) in given {
+            let pointer = format!("/limits/{}", platform.as_str());
+            if limit.max == 0 {
+                self.problem(format!("{pointer}/max"), "a limit of 0 admits no post, expected at least 1");
+            }
+            if let Some(base) = limits.get(&platform) {
+                if !limit.unit.is_empty() && limit.unit != base.unit {
+                    self.problem(
+                        format!("{pointer}/unit"),
+                        format!("{} counts {}, expected that or nothing", platform.as_str(), base.unit),
+                    );
+                }
+                limit.unit.clone_from(&base.unit);
+                limit.max_bytes = limit.max_bytes.or(base.max_bytes);
+                limit.max_hashtags = limit.max_hashtags.or(base.max_hashtags);
+                limit.advised_hashtags = limit.advised_hashtags.or(base.advised_hashtags);
+                limit.max_mentions = limit.max_mentions.or(base.max_mentions);
+                limit.max_links = limit.max_links.or(base.max_links);
+                if limit.refused_characters.is_empty() {
+                    limit.refused_characters.clone_from(&base.refused_characters);
+                }
+                if limit.source.is_empty() {
+                    "set by this policy".clone_into(&mut limit.source);
+                }
+            }
+            limits.insert(platform, limit);
+        }
+        limits
+    }
+
+    /// What the types can't say.
+    fn check(&mut self, document: &Document, is_custom: bool) {
+        let is_version = |text: &str| {
+            let parts: Vec<&str> = text.split('.').collect();
+            parts.len() == 3
+                && parts.iter().all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()) && part.len() < 10)
+        };
+        if document.name.trim().is_empty() {
+            self.problem("/name".to_owned(), "empty, expected whose policy it is");
+        }
+        if is_custom && document.name == "builtin" {
+            self.problem("/name".to_owned(), format!("`builtin` is the name of the built-in policy {BUILTIN_VERSION}, expected another"));
+        }
+        if !is_version(&document.version) {
+            self.problem("/version".to_owned(), format!("`{}` is no version, expected three numbers such as 1.4.0", document.version));
+        }
+        if document.extends != "builtin" {
+            self.problem("/extends".to_owned(), format!("`{}` is unknown, expected `builtin`", document.extends));
+        }
+        if !document.help.url.starts_with("https://") && !document.help.url.starts_with("http://") {
+            self.problem("/help/url".to_owned(), "not an address, expected one that starts with https://");
+        }
+        if document.accepted_tags.is_empty() {
+            self.problem("/accepted_tags".to_owned(), "empty, so that no draft could pass; expected at least one tag");
+        }
+        let lists = [
+            ("/accepted_tags", &document.accepted_tags),
+            ("/citation_topics", &document.citation_topics),
+            ("/brand/blocked_terms", &document.brand.blocked_terms),
+            ("/brand/required_terms", &document.brand.required_terms),
+            ("/brand/allowed_terms", &document.brand.allowed_terms),
+            ("/lexicon/block", &document.lexicon.block),
+            ("/lexicon/allow", &document.lexicon.allow),
+            ("/impersonation", &document.impersonation),
+        ];
+        for (pointer, terms) in lists {
+            if terms.len() > MAX_TERMS {
+                self.problem(pointer.to_owned(), format!("{} entries, expected at most {MAX_TERMS}", terms.len()));
+            }
+            for (index, term) in terms.iter().enumerate() {
+                if term.len() > MAX_TERM_BYTES {
+                    self.problem(format!("{pointer}/{index}"), format!("{} bytes of UTF-8, expected at most {MAX_TERM_BYTES}", term.len()));
+                }
+                if !term.chars().any(char::is_alphanumeric) {
+                    self.problem(format!("{pointer}/{index}"), "a term without a letter or digit can never match");
+                }
+            }
+        }
+    }
+}
+
+const MEMBERS: &str = "name, version, extends, rules, accepted_tags, citation_topics, limits, help, brand, lexicon, impersonation";
+
+fn escape(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}
+
+fn no_help() -> Help {
+    Help { text: String::new(), url: String::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::read_tree;
+
+    fn problems(json: &str) -> Vec<String> {
+        let tree = read_tree(&mut serde_json::Deserializer::from_str(json)).unwrap();
+        read(tree).map_or_else(|error| error.problems.iter().map(ToString::to_string).collect(), |_| Vec::new())
+    }
+
+    #[test]
+    fn a_document_names_only_what_differs() {
+        let tree = read_tree(&mut serde_json::Deserializer::from_str(
+            r#"{"name":"acme","version":"1.4.0","extends":"builtin","rules":{"NUMBERING_NOT_ALLOWED":{"level":"warn"}},
+                "limits":{"mastodon":{"max":1000}}}"#,
+        ))
+        .unwrap();
+        let document = read(tree).unwrap();
+        assert_eq!(document.rules[&Code::NumberingNotAllowed].level, Level::Warn);
+        assert_eq!(document.rules[&Code::Profanity].level, Level::Block);
+        assert_eq!((document.limits[&Platform::Mastodon].max, document.limits[&Platform::X].max), (1000, 280));
+        assert_eq!(document.limits[&Platform::Mastodon].unit, "graphemes");
+    }
+
+    #[test]
+    fn every_problem_is_listed() {
+        let found = problems(
+            r#"{"name":"","version":"1","nonsense":1,"rules":{"PROFANITY":{"level":"loud"},"SWEARING":{"level":"off"},
+                "HARMFUL_CONTENT":{"level":"off"}},"limits":{"x":{"max":0},"myspace":{"max":9}},"brand":{"banned":[]}}"#,
+        );
+        let starts = [
+            "/rules/PROFANITY/level:",
+            "/rules/SWEARING:",
+            "/limits/myspace:",
+            "/rules/HARMFUL_CONTENT/level:",
+            "/limits/x/max:",
+            "/brand/banned:",
+            "/nonsense:",
+        ];
+        for start in starts {
+            assert!(found.iter().any(|problem| problem.starts_with(start)), "{start} in {found:#?}");
+        }
+        assert_eq!(found.len(), starts.len(), "{found:#?}");
+    }
+
+    #[test]
+    fn values_that_fit_the_type_are_checked_too() {
+        let found = problems(
+            r#"{"name":"builtin","version":"1","extends":"other","accepted_tags":[],"help":{"text":"","url":"javascript:"},"lexicon":{"block":["ok","..."]}}"#,
+        );
+        let pointers: Vec<&str> = found.iter().map(|problem| problem.split(':').next().unwrap()).collect();
+        assert_eq!(pointers, ["/name", "/version", "/extends", "/help/url", "/accepted_tags", "/lexicon/block/1"]);
+    }
+
+    #[test]
+    fn an_empty_document_is_refused() {
+        assert_eq!(problems("{}"), [": missing member `name`", ": missing member `version`"]);
+        assert!(problems("[]")[0].contains("expected an object"));
+    }
+}

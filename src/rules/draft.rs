@@ -1,0 +1,122 @@
+//! What a rule sees: one draft, read once.
+
+use crate::contract::{CheckRequest, Source};
+use crate::digest::{Domain, digest};
+use crate::text::{Format, Platform, Post, SpanUnit, posts};
+use serde::Serialize;
+
+/// A draft with everything that more than one rule reads.
+#[derive(Debug)]
+pub struct Draft<'r> {
+    /// The whole text.
+    pub content: &'r str,
+    /// Where it would be published.
+    pub platform: Platform,
+    /// One post, or one a line.
+    pub format: Format,
+    /// What the author promises.
+    pub policy_tags: &'r [String],
+    /// Whether a source is required whatever the topic.
+    pub required_citations: bool,
+    /// What it rests on.
+    pub sources: &'r [Source],
+    /// The unit that the caller counts spans in.
+    pub span_unit: SpanUnit,
+    /// What would be published.
+    pub posts: Vec<Post<'r>>,
+}
+
+/// Every field that the policy reads, in the form that is hashed.
+#[derive(Serialize)]
+struct HashedDraft<'r> {
+    content: &'r str,
+    platform: Platform,
+    format: Format,
+    policy_tags: &'r [String],
+    required_citations: bool,
+    sources: Vec<HashedSource<'r>>,
+}
+
+#[derive(Serialize)]
+struct HashedSource<'r> {
+    url: &'r str,
+    title: &'r str,
+    timestamp: Option<i64>,
+    relevance_thousandths: u16,
+}
+
+impl<'r> Draft<'r> {
+    /// Reads a request.
+    pub fn new(request: &'r CheckRequest) -> Self {
+        Self {
+            content: &request.content,
+            platform: request.platform,
+            format: request.format,
+            policy_tags: &request.policy_tags,
+            required_citations: request.required_citations,
+            sources: &request.sources,
+            span_unit: request.span_unit,
+            posts: posts(&request.content, request.format),
+        }
+    }
+
+    /// The post that a byte of the content lies in; between two posts it is the one before, 0 when there is none.
+    pub fn post_at(&self, byte: usize) -> usize {
+        self.posts.partition_point(|post| post.span.start <= byte).saturating_sub(1)
+    }
+
+    /// SHA-256 over every field that the policy reads, aliases resolved.
+    pub fn hash(&self) -> String {
+        let sources = self.sources.iter().map(|source| HashedSource {
+            url: &source.url,
+            title: &source.title,
+            timestamp: source.timestamp.map(crate::contract::Timestamp::millis),
+            relevance_thousandths: source.relevance_score.thousandths(),
+        });
+        let hashed = HashedDraft {
+            content: self.content,
+            platform: self.platform,
+            format: self.format,
+            policy_tags: self.policy_tags,
+            required_citations: self.required_citations,
+            sources: sources.collect(),
+        };
+        // Strings and small integers are always canonical; were they not, an empty hash matches no receipt.
+        digest(Domain::Draft, &hashed).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::read_json;
+
+    fn request(json: &str) -> CheckRequest {
+        read_json(json.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn the_hash_is_unchanged_and_covers_what_the_policy_reads() {
+        let hash = |json: &str| Draft::new(&request(json)).hash();
+        let base = hash(r#"{"content":"a","platform":"x"}"#);
+        assert_eq!(base, "sha256:76f90cba4d1701b1e7a26df37392f1f3d89a509350d6575fb66734925daf9d86");
+        assert_eq!(base, hash(r#"{"content":"a","platform":"twitter","format":"single","span_unit":"utf8"}"#));
+        for other in [
+            r#"{"content":"b","platform":"x"}"#,
+            r#"{"content":"a","platform":"threads"}"#,
+            r#"{"content":"a","platform":"x","format":"thread"}"#,
+            r#"{"content":"a","platform":"x","policy_tags":["no_harm"]}"#,
+            r#"{"content":"a","platform":"x","required_citations":true}"#,
+            r#"{"content":"a","platform":"x","sources":[{"url":"https://example.com"}]}"#,
+        ] {
+            assert_ne!(base, hash(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_byte_belongs_to_the_post_before_it() {
+        let request = request(r#"{"content":"\none\ntwo","platform":"x","format":"thread"}"#);
+        let draft = Draft::new(&request);
+        assert_eq!([0, 1, 3, 4, 5, 8].map(|byte| draft.post_at(byte)), [0, 0, 0, 0, 1, 1]);
+    }
+}

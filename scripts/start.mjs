@@ -1,11 +1,9 @@
 // `npm start`: set-up, build, and the gate with its pages on http://127.0.0.1:8787 (PORT names another port), in real
-// workerd with a local database and local objects. Ctrl-C ends it.
+// workerd with a local database and local objects. A changed source is built and served again. Ctrl-C ends it.
 
-import { createInterface } from "node:readline";
 import { build } from "./build.mjs";
-import { leashed } from "./lib/leash.mjs";
-import { Failure, bad, good, line, main } from "./lib/say.mjs";
-import { wrangler, wranglerEnv } from "./lib/wrangler.mjs";
+import { Failure, good, line, main } from "./lib/say.mjs";
+import { serve } from "./lib/wrangler.mjs";
 import { setUp } from "./setup.mjs";
 
 function port() {
@@ -14,36 +12,38 @@ function port() {
   return named;
 }
 
-/** Serves until told to stop. What wrangler prints before it is ready is shown only if it never gets there. */
-async function serve() {
-  const args = ["dev", "--ip", "127.0.0.1", "--port", port(), "--inspector-port", "0", "--show-interactive-dev-session=false"];
-  const gate = leashed(wrangler, args, { env: wranglerEnv });
-  let ready = false;
-  const held = [];
-  for (const input of [gate.child.stdout, gate.child.stderr]) {
-    createInterface({ input }).on("line", (text) => (ready ? line(text) : held.push(text)));
-  }
-  gate.child.on("message", (message) => {
-    const { event, ip, port: bound } = JSON.parse(message);
-    if (event !== "DEV_SERVER_READY") return;
-    ready = true;
-    line(`${good("ready")}: http://${ip}:${bound}/ (Ctrl-C ends it)`);
-  });
+/** Serves until told to stop. What wrangler says on its way there is shown only when something is wrong. */
+async function gate() {
+  let shown = false;
+  const show = () => {
+    if (!shown) server.log.filter(Boolean).forEach(line);
+    shown = true;
+  };
+  const onLine = (text) => {
+    if (shown && text && text !== "[custom build] ") line(text);
+    else if (text.includes("ERROR")) show();
+  };
+  const server = serve([], { port: port(), onLine });
   let stopping = false;
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) {
     process.on(name, () => {
       stopping = true;
-      gate.stop();
+      server.stop();
     });
   }
-  const code = await gate.exited;
+  const ready = server.ready().then((url) => {
+    shown = true;
+    line(`${good("ready")}: ${url}/ (Ctrl-C ends it)`);
+  });
+  await Promise.race([ready, server.exited]);
+  const code = await server.exited;
   if (stopping) return line("stopped");
-  throw new Failure(ready ? `${bad("the gate ended by itself")} with status ${code}` : "the gate did not start", held.join("\n"));
+  throw new Failure(`wrangler dev ended by itself with status ${code}`, shown ? "" : server.log.join("\n"));
 }
 
 await main(async () => {
   port();
   await setUp();
   await build();
-  await serve();
+  await gate();
 });

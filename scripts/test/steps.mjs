@@ -41,7 +41,7 @@ const nothing = (remark) => ({ ...none, remark });
 
 async function rustTests(...features) {
   if (await versionOf("cargo", ["nextest", "--version"])) {
-    return tests(nextest, "cargo", ["nextest", "run", "--locked", "--no-fail-fast", "--no-tests", "pass", ...features]);
+    return tests(nextest, "cargo", ["nextest", "run", "--locked", "--no-fail-fast", "--no-tests=pass", "--status-level=fail", ...features]);
   }
   return tests(cargoTest, "cargo", ["test", "--locked", "--no-fail-fast", "--all-targets", ...features]);
 }

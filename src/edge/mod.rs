@@ -1,4 +1,5 @@
 //! The Cloudflare Worker.
+#![expect(missing_docs, reason = "the durable_object macro writes methods without any")]
 use worker::{Context, DurableObject, Env, Request, Response, Result, State, durable_object, event};
 
 #[event(fetch)]

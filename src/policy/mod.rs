@@ -10,8 +10,8 @@ mod words;
 
 pub use document::{Brand, Document, Help, Level, Lexicon, Limit, RuleSetting, TermSeverity};
 pub use read::{PolicyError, read};
-pub use words::{FoundPhrase, OwnList, PhraseList, Reading, Term};
 use words::Words;
+pub use words::{FoundPhrase, OwnList, PhraseList, Reading, Term};
 
 use crate::contract::Tree;
 use crate::diagnostic::{Code, Severity};

@@ -130,10 +130,10 @@ impl Words {
             (&document.brand.blocked_terms, OwnList::BrandBlocked),
             (&document.impersonation, OwnList::Impersonation),
         ];
-        let own = lists.iter().flat_map(|(terms, list)| terms.iter().map(|term| (term.as_str(), Entry::new(Traits::UNMISTAKABLE, list.bit()))));
-        let required = document.brand.required_terms.iter().map(|term| {
-            Ok((term.clone(), Lexicon::build([(term.as_str(), Entry::default())])?))
-        });
+        let own =
+            lists.iter().flat_map(|(terms, list)| terms.iter().map(|term| (term.as_str(), Entry::new(Traits::UNMISTAKABLE, list.bit()))));
+        let required =
+            document.brand.required_terms.iter().map(|term| Ok((term.clone(), Lexicon::build([(term.as_str(), Entry::default())])?)));
         Ok(Self {
             terms: Lexicon::new(TERMS, TERMS_FILTER)?,
             phrases: Phrases::new(WORDS, CLASSES)?,
@@ -190,11 +190,15 @@ impl Reading {
             PhraseList::Harm => (bits::HARM, &words.harm),
             PhraseList::TermsOfService => (bits::TERMS, &words.terms_of_service),
         };
-        if !self.terms.iter().any(|term| term.hit.entry.owner() & bit != 0) {
+        let bit = core(bit);
+        let is_core = |term: &Term| core(term.hit.entry.owner()) & bit != 0;
+        let is_worth_it =
+            self.terms.iter().any(is_core) || list == PhraseList::TermsOfService && self.own(OwnList::Impersonation).next().is_some();
+        if !is_worth_it {
             return Vec::new();
         }
         let cut = self.words.get_or_init(|| self.cut(words));
-        let found = words.phrases.find(patterns, cut, core(bit));
+        let found = words.phrases.find(patterns, cut, bit);
         found
             .into_iter()
             .filter_map(|phrase| Some(FoundPhrase { kind: KINDS.get(usize::try_from(phrase.kind).ok()?)?, span: phrase.span }))
@@ -203,7 +207,7 @@ impl Reading {
 
     fn cut(&self, words: &Words) -> Vec<Word> {
         let own = self.own.iter().filter(|hit| hit.entry.owner() & OwnList::Impersonation.bit() != 0);
-        let own = own.map(|hit| (*hit, Role { is_person: true, ..Role::default() }));
+        let own = own.map(|hit| (*hit, Role { is_person: true, cores: core(bits::PERSON), ..Role::default() }));
         let builtin = self.terms.iter().map(|term| {
             let owner = term.hit.entry.owner();
             let classes = u32::try_from(owner >> bits::CLASSES).unwrap_or_default();
@@ -217,7 +221,7 @@ impl Reading {
 
 /// The owner's bits of cores, as a word carries them.
 fn core(owner: u64) -> u8 {
-    u8::from(owner & bits::HARM != 0) | u8::from(owner & bits::TERMS != 0) << 1
+    u8::from(owner & bits::HARM != 0) | u8::from(owner & (bits::TERMS | bits::PERSON) != 0) << 1
 }
 
 impl super::Policy {

@@ -21,8 +21,10 @@ pub(super) fn host(content: &str, at: usize) -> Option<Span> {
         b':' => {
             let scheme = content.get(start..at)?;
             let name = content.get(at..)?.strip_prefix("://")?;
-            let is_scheme = scheme.bytes().all(|byte| byte.is_ascii_alphabetic()) && scheme.len() > 2;
-            is_scheme.then(|| Span::new(start, at + 3 + name.bytes().take_while(|byte| is_host(*byte) || matches!(byte, b'@' | b':')).count()))
+            let is_named = name.bytes().next().is_some_and(is_host);
+            let is_scheme = is_named && scheme.bytes().all(|byte| byte.is_ascii_alphabetic()) && scheme.len() > 2;
+            is_scheme
+                .then(|| Span::new(start, at + 3 + name.bytes().take_while(|byte| is_host(*byte) || matches!(byte, b'@' | b':')).count()))
         }
         sign => {
             let rest = content.get(at + 1..)?;
@@ -32,7 +34,8 @@ pub(super) fn host(content: &str, at: usize) -> Option<Span> {
             let end = at + 1 + name.len();
             let is_path = bytes.get(end) == Some(&b'/') && bytes.get(end + 1).is_some_and(|byte| !byte.is_ascii_whitespace());
             let last = last.to_ascii_lowercase();
-            let is_domain = DOMAINS.contains(&last.as_str()) || is_path && last.len() > 1 && last.bytes().all(|byte| byte.is_ascii_alphabetic());
+            let is_domain =
+                DOMAINS.contains(&last.as_str()) || is_path && last.len() > 1 && last.bytes().all(|byte| byte.is_ascii_alphabetic());
             (is_domain && !before.is_empty()).then(|| Span::new(start, end))
         }
     }

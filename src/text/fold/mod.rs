@@ -275,7 +275,8 @@ mod tests {
 
     #[test]
     fn dress_and_hidden_characters_do_not_change_what_is_seen() {
-        for content in ["HiLo", "h\u{200b}i\u{ad}lo", "hi\u{301}lo", "ｈｉｌｏ", "𝐡𝕚𝓵ⓞ", "🇭🇮🇱🇴", "h&#105;lo", "h&#x69;&shy;lo", "hіlо"] {
+        for content in ["HiLo", "h\u{200b}i\u{ad}lo", "hi\u{301}lo", "ｈｉｌｏ", "𝐡𝕚𝓵ⓞ", "🇭🇮🇱🇴", "h&#105;lo", "h&#x69;&shy;lo", "hіlо"]
+        {
             assert_eq!(seen(content), "hilo", "{content:?}");
         }
     }
@@ -291,8 +292,8 @@ mod tests {
 
     #[test]
     fn handles_and_hashtags_end_where_their_characters_end() {
-        let places: Vec<Place> = fold("@a_1 #b: c").glyphs.iter().map(|glyph| glyph.place).collect();
         use Place::{Handle, Hashtag, Text};
+        let places: Vec<Place> = fold("@a_1 #b: c").glyphs.iter().map(|glyph| glyph.place).collect();
         assert_eq!(places, [Text, Handle, Handle, Handle, Text, Text, Hashtag, Text, Text, Text]);
     }
 

@@ -125,7 +125,8 @@ impl Reading<'_> {
             return exact >= 3;
         }
         let Some(reading) = self.glyphs.get(self.start..self.end) else { return false };
-        let mut blocks = reading.iter().filter(|glyph| matches!(glyph.kind, Kind::Loose | Kind::Exact)).map(|glyph| u32::from(glyph.literal) >> 8);
+        let mut blocks =
+            reading.iter().filter(|glyph| matches!(glyph.kind, Kind::Loose | Kind::Exact)).map(|glyph| u32::from(glyph.literal) >> 8);
         let first = blocks.next();
         matches!(first, Some(0x13..=0x16 | 0xab)) || blocks.any(|block| Some(block) != first)
     }

@@ -1,8 +1,8 @@
 //! The scan: where in a text a walk is worth starting, and what it brings back.
 
 use super::accept::{Reading, is_border};
-use super::walk::Step;
 use super::format::{PAIRS, TRIPLES};
+use super::walk::Step;
 use super::{Entry, Lexicon, Traits};
 use crate::text::Span;
 use crate::text::fold::{Folded, Glyph, Kind, Place};

@@ -32,6 +32,8 @@ pub(super) struct Tally {
     pub(super) repeats: u8,
     /// The letter before.
     last: u8,
+    /// True right behind a gap: a term does not end there.
+    is_open: bool,
 }
 
 impl Tally {
@@ -57,6 +59,7 @@ impl Tally {
         *counter = counter.saturating_add(1);
         self.length = self.length.saturating_add(1);
         self.last = letter;
+        self.is_open = false;
         self
     }
 }
@@ -121,6 +124,7 @@ impl<D: AsRef<[u8]>> From<'_, D> {
                 count(&mut tally);
                 tally.length = tally.length.saturating_add(1);
                 tally.last = transition.inp;
+                tally.is_open = false;
                 let output = self.step.output.cat(transition.out);
                 self.steps.push(Step { node: transition.addr, at: self.step.at + 1, output, tally });
             }
@@ -144,7 +148,7 @@ impl<D: AsRef<[u8]>> Lexicon<D> {
         while let Some(step) = steps.pop() {
             budget -= 1;
             let node = self.fst.node(step.node);
-            if node.is_final() && step.at > start {
+            if node.is_final() && step.at > start && !step.tally.is_open {
                 found(Entry(step.output.cat(node.final_output()).value()), step.at, step.tally);
             }
             if budget == 0 {
@@ -169,7 +173,10 @@ impl<D: AsRef<[u8]>> From<'_, D> {
                 let is_word_behind = neighbour(Some(self.step.at + 1)).is_some_and(|next| next.kind.is_letter());
                 if glyph.kind == Kind::Space && is_word_behind && !is_first && self.step.tally.is_clean() {
                     let length = self.step.tally.length;
-                    self.stay(|tally| tally.blank_after = length);
+                    self.stay(|tally| {
+                        tally.blank_after = length;
+                        tally.is_open = true;
+                    });
                 }
             }
             Kind::Symbol => {
@@ -185,12 +192,17 @@ impl<D: AsRef<[u8]>> From<'_, D> {
                 let is_run = [self.step.at.checked_sub(1), Some(self.step.at + 1)]
                     .into_iter()
                     .any(|at| neighbour(at).is_some_and(|next| next.literal == glyph.literal));
+                let hides = neighbour(self.step.at.checked_sub(1)).is_some_and(|before| !before.kind.is_blank());
                 match mask(glyph.literal, is_run) {
+                    _ if !hides => {}
                     Mask::Star => self.hidden(Letters::ALL, |tally| tally.stars = tally.stars.saturating_add(1)),
                     Mask::Vowel => self.hidden(Letters::VOWELS, |tally| tally.guesses = tally.guesses.saturating_add(1)),
                     Mask::None => {}
                 }
-                self.stay(|tally| tally.gaps = tally.gaps.saturating_add(1));
+                self.stay(|tally| {
+                    tally.gaps = tally.gaps.saturating_add(1);
+                    tally.is_open = true;
+                });
             }
             kind => {
                 self.letters(glyph);
@@ -216,7 +228,9 @@ const fn mask(symbol: char, is_run: bool) -> Mask {
     match symbol {
         '*' | '✱' | '•' | '█' | '■' | '∗' | '⁎' => Mask::Star,
         '#' | '_' | '-' | '?' | '%' | '&' | '@' | '!' if is_run => Mask::Star,
-        ',' | ';' | '/' | '\\' | '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>' | '"' | '“' | '”' | '„' | '«' | '»' | '…' => Mask::None,
+        ',' | ';' | '/' | '\\' | '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>' | '"' | '“' | '”' | '„' | '«' | '»' | '…' => {
+            Mask::None
+        }
         _ => Mask::Vowel,
     }
 }

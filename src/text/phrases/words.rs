@@ -120,7 +120,8 @@ impl<L: Fn(&str) -> u32> Cutter<'_, L> {
         if !is_person && (classes == 0 || hit.writing == Writing::Plain) {
             return None;
         }
-        self.push(hit.span, classes, if is_person { Shape::PERSON.bit() } else { 0 });
+        let handle = if hit.place == Place::Handle { Shape::HANDLE.bit() } else { 0 };
+        self.push(hit.span, classes, handle | if is_person { Shape::PERSON.bit() } else { 0 });
         Some(end)
     }
 
@@ -167,7 +168,9 @@ impl<L: Fn(&str) -> u32> Cutter<'_, L> {
         loop {
             end = self.end_of(end, |glyph| glyph.kind.is_word());
             // An apostrophe, and the point or comma inside a number, belong to the word when it goes on behind them.
-            let joins = |sign: &Glyph| sign.is_apostrophe() || matches!(sign.literal, '.' | ',') && self.is_digit(end - 1) && self.is_digit(end + 1);
+            let joins = |sign: &Glyph| {
+                sign.is_apostrophe() || matches!(sign.literal, '.' | ',') && self.is_digit(end - 1) && self.is_digit(end + 1)
+            };
             let goes_on = self.glyphs.get(end).is_some_and(joins) && self.glyphs.get(end + 1).is_some_and(|glyph| glyph.kind.is_word());
             if !goes_on {
                 break;
@@ -176,7 +179,8 @@ impl<L: Fn(&str) -> u32> Cutter<'_, L> {
         }
         let Some(glyphs) = self.glyphs.get(at..end) else { return end };
         self.text.clear();
-        let is_number = glyphs.first().is_some_and(|first| first.kind == Kind::Digit) && glyphs.iter().filter(|glyph| glyph.kind.is_letter()).count() < 2;
+        let is_number = glyphs.first().is_some_and(|first| first.kind == Kind::Digit)
+            && glyphs.iter().filter(|glyph| glyph.kind.is_letter()).count() < 2;
         for glyph in glyphs {
             let letter = if is_number && glyph.kind == Kind::Digit { None } else { glyph.letters.first() };
             self.text.push(letter.map_or(if glyph.is_apostrophe() { '\'' } else { glyph.literal }, char::from));

@@ -5,6 +5,7 @@
 
 mod draft;
 mod findings;
+mod hidden;
 #[cfg(test)]
 pub(crate) mod tester;
 
@@ -88,6 +89,11 @@ macro_rules! rules {
 }
 
 rules! {
+    citations_required::CitationsRequired,
+    empty_content::EmptyContent,
+    length_exceeded::LengthExceeded,
+    numbering_not_allowed::NumberingNotAllowed,
+    platform_rule::PlatformRule,
     policy_tags_missing::PolicyTagsMissing,
 }
 

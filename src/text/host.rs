@@ -65,11 +65,10 @@ pub(super) fn tld_end(text: &str, start: usize) -> Option<usize> {
         let length = encoded.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'-').count();
         return (length > 0).then_some(start + 4 + length);
     }
-    // Of the other names, only two start with an ASCII letter, and those are longer than this.
-    if rest.bytes().take(4).all(|byte| byte.is_ascii()) && !rest.as_bytes().first().is_some_and(|byte| byte.eq_ignore_ascii_case(&b'v')) {
-        return None;
-    }
-    tld::OTHER.iter().filter_map(|name| prefix_len(rest, name)).find(|&length| ends(length)).map(|length| start + length)
+    let first = lower(rest.chars().next()?);
+    let candidates = tld::OTHER.get(tld::OTHER.partition_point(|name| !name.starts_with(|character| character >= first))..)?;
+    let candidates = candidates.iter().take_while(|name| name.starts_with(first));
+    candidates.filter_map(|name| prefix_len(rest, name)).filter(|&length| ends(length)).max().map(|length| start + length)
 }
 
 fn is_ascii_tld(name: &str) -> bool {
@@ -87,12 +86,16 @@ fn is_ascii_tld(name: &str) -> bool {
     false
 }
 
+fn lower(character: char) -> char {
+    if character.is_ascii() { character.to_ascii_lowercase() } else { character.to_lowercase().next().unwrap_or(character) }
+}
+
 /// How many bytes of `text` spell `name`, whatever their case.
 fn prefix_len(text: &str, name: &str) -> Option<usize> {
     let mut characters = text.chars();
     for wanted in name.chars() {
         let found = characters.next()?;
-        if found != wanted && !found.to_lowercase().eq([wanted]) {
+        if lower(found) != wanted {
             return None;
         }
     }

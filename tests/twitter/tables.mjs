@@ -134,10 +134,10 @@ pub(in crate::text) const ASCII: &[&str] = &[
 ${groups.map((group) => `    "${(group.match(/.{1,120}/g) ?? []).join("\\\n     ")}",`).join("\n")}
 ];
 
-/// The other names, in lower case.
+/// The other names, in lower case and in order.
 #[rustfmt::skip]
 pub(in crate::text) const OTHER: &[&str] = &[
-${wrap(other.sort().reverse().map((name) => `"${name}"`))}
+${wrap(other.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))).map((name) => `"${name}"`))}
 ];
 `;
 }

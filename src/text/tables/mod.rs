@@ -37,6 +37,7 @@ mod tests {
         }
         assert!(emoji::BASES.windows(2).all(|pair| pair[0].1 < pair[1].0));
         assert!(emoji::JOINED.is_sorted());
+        assert!(tld::OTHER.is_sorted());
         assert!(emoji::FLAGS.as_bytes().chunks(2).is_sorted());
         for (length, names) in tld::ASCII.iter().enumerate() {
             assert!(names.is_empty() || names.as_bytes().chunks(length).is_sorted(), "{length}");

@@ -5,7 +5,7 @@
 import { Checker as Door, initSync, version } from "../wasm/postgate.js";
 import { PostgateError, fromDoor } from "./errors.js";
 import { snapshot } from "./snapshot.js";
-import type { CheckReport, CheckRequest, Fix, Policy, SpanUnit } from "./types.js";
+import type { CheckReport, CheckRequest, EffectivePolicy, Fix, Policy, SpanUnit } from "./types.js";
 
 /** Fields of a request that a checker may fill in where a request says nothing. */
 export type Defaults = Partial<Omit<CheckRequest, "content">>;
@@ -23,7 +23,7 @@ export interface Checker<D extends Defaults = object> {
   /** The content after a fix of one of its own diagnostics. `span_unit` is what the report was asked for. */
   applyFix(content: string, fix: Fix, span_unit?: SpanUnit): string;
   /** The policy in force, with everything that was left out filled in. */
-  policy(): Policy;
+  policy(): EffectivePolicy;
   /** Version of the package and of the rules in it. */
   version(): string;
   /** Frees the checker. Any call after it throws. */
@@ -63,7 +63,7 @@ export function checkerOver<D extends Defaults>(options: CheckerOptions<D>): Che
       const [text, repair] = [snapshot(content, "/content") as string, snapshot(fix, "/fix") as object];
       return guarded(() => held.applyFix(text, repair, span_unit));
     },
-    policy: () => guarded(() => use().policy() as Policy),
+    policy: () => guarded(() => use().policy() as EffectivePolicy),
     version: () => (use(), version()),
     dispose() {
       const held = door;

@@ -43,6 +43,8 @@ export type Format = "single" | "thread";
 export type SpanUnit = "utf16" | "utf8";
 /** Start (in) and end (out) of a piece of the content, in the span unit of the request. */
 export type Span = [start: number, end: number];
+/** What a platform counts. */
+export type Unit = "weighted" | "characters" | "graphemes" | "utf16" | "bytes";
 export type Severity = "block" | "warn";
 export type Level = "off" | "warn" | "block";
 export type Status = "PASS" | "FAIL";
@@ -50,11 +52,11 @@ export type Status = "PASS" | "FAIL";
 /** Evidence that a draft stands on. Only an http(s) URL with relevance above 0 counts as a citation. */
 export interface Source {
   url: string;
-  title: string;
+  title?: string | undefined;
   /** RFC 3339, UTC. */
-  timestamp: string;
-  /** 0 to 1, at most three decimals. */
-  relevance_score: number;
+  timestamp?: string | undefined;
+  /** 0 to 1, at most three decimals; 1 if left out. */
+  relevance_score?: number | undefined;
 }
 
 /** A draft. `platform` and `content` are required; what else is left out has its default. */
@@ -87,13 +89,15 @@ export interface Fix {
 export interface Diagnostic {
   code: Code;
   severity: Severity;
-  /** Index of the post it is about; absent where it is about the draft as a whole. */
-  post?: number;
+  /** Index of the post it lies in. A finding about the draft as a whole lies in post 0, with an empty span at the start. */
+  post: number;
   span: Span;
+  /** Why. */
   message: string;
+  /** What to do. */
   suggested_fix: string;
-  /** The text that was found, masked where it is a secret. */
-  matched?: string;
+  /** The text that was found, masked where showing it would repeat a leak. */
+  matched: string;
   fixes: Fix[];
 }
 
@@ -105,7 +109,7 @@ export interface PostMeasure {
   limit: number;
   /** Negative by what the post is too long. */
   remaining: number;
-  unit: string;
+  unit: Unit;
 }
 
 /** The decision about a draft and everything that led to it. */
@@ -128,21 +132,45 @@ export interface CheckReport {
 
 /** How one rule is set. */
 export interface RuleSetting {
-  level?: Level;
-  min_severity?: "mild" | "moderate" | "severe";
+  level: Level;
+  /** The mildest term that counts, for rules over words. */
+  min_severity?: "mild" | "moderate" | "strong" | "slur";
 }
 
-/** A policy document. Everything left out is taken from what it extends. */
+/** What a platform takes. A number that is absent is not limited. */
+export interface Limit {
+  max: number;
+  /** What is counted; it belongs to the platform and can't be changed. */
+  unit?: Unit;
+  max_bytes?: number;
+  max_hashtags?: number;
+  /** More than these is advice, not refusal. */
+  advised_hashtags?: number;
+  max_mentions?: number;
+  max_links?: number;
+  refused_characters?: string;
+  source?: string;
+}
+
+/** A policy document. A member that is left out is the built-in one; `rules` and `limits` are merged key by key. */
 export interface Policy {
   name: string;
+  /** Three numbers with dots. */
   version: string;
   extends?: "builtin";
   rules?: Partial<Record<Code, RuleSetting>>;
+  /** Of these a draft needs at least one. */
   accepted_tags?: string[];
+  /** Topics that need a source. */
   citation_topics?: string[];
-  limits?: Partial<Record<Platform, { max?: number }>>;
-  help?: { text?: string; url?: string };
+  limits?: Partial<Record<Platform, Limit>>;
+  /** Where somebody in need finds help. */
+  help?: { text: string; url: string };
   brand?: { blocked_terms?: string[]; required_terms?: string[]; allowed_terms?: string[] };
   lexicon?: { block?: string[]; allow?: string[] };
+  /** Names that nobody but their owner may post as. */
   impersonation?: string[];
 }
+
+/** The policy in force: every member of it, given or built in. */
+export type EffectivePolicy = Required<Policy>;

@@ -1,8 +1,114 @@
-//! The browser and Node door.
+//! Floor 8, the browser and Node door: JS objects in, plain JS objects out, nothing to free but the checker itself.
+//!
+//! In scope: turning JS values into requests and reports into JS values. Out of scope: every decision.
+
+use crate::contract::{Contract, ContractError, FixRequest, decode, read_tree};
+use crate::policy::{Policy, PolicyError, SCHEMA_JSON};
+use crate::rules;
+use crate::text::SpanUnit;
+use serde::Serialize;
+use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// The crate's version.
+/// What is thrown: a plain object.
+#[derive(Serialize)]
+struct Thrown<'e> {
+    code: &'static str,
+    pointer: &'e str,
+    message: String,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    problems: Vec<Problem<'e>>,
+}
+
+#[derive(Serialize)]
+struct Problem<'e> {
+    pointer: &'e str,
+    message: &'e str,
+}
+
+/// A policy, ready to check drafts.
+#[wasm_bindgen]
+pub struct Checker {
+    policy: Policy,
+}
+
+#[wasm_bindgen]
+impl Checker {
+    /// A checker under a policy document, or under the built-in policy when it is undefined or null.
+    #[wasm_bindgen(constructor)]
+    pub fn new(policy: &JsValue) -> Result<Checker, JsValue> {
+        let read = if policy.is_undefined() || policy.is_null() {
+            Policy::builtin()
+        } else {
+            let tree = read_tree(serde_wasm_bindgen::Deserializer::from(policy.clone())).map_err(|error| refused(&error))?;
+            Policy::from_tree(tree)
+        };
+        read.map(|policy| Self { policy }).map_err(|error| refused_policy(&error))
+    }
+
+    /// Checks a draft: a check request in, a check report out.
+    pub fn check(&self, request: JsValue) -> Result<JsValue, JsValue> {
+        let request = read(request)?;
+        written(&rules::check(&request, &self.policy))
+    }
+
+    /// Applies a fix to the content that its report was about.
+    #[wasm_bindgen(js_name = applyFix)]
+    pub fn apply_fix(&self, content: &str, fix: JsValue, span_unit: &str) -> Result<String, JsValue> {
+        let fix: FixRequest = read(fix)?;
+        let unit = match span_unit {
+            "utf16" => SpanUnit::Utf16,
+            "utf8" => SpanUnit::Utf8,
+            _ => return Err(refused(&ContractError::new("/span_unit", "unknown unit, expected utf16 or utf8"))),
+        };
+        fix.apply(content, unit).map_err(|error| refused(&ContractError::new("/edits", error.to_string())))
+    }
+
+    /// The effective policy document.
+    pub fn policy(&self) -> Result<JsValue, JsValue> {
+        written(self.policy.document())
+    }
+
+    /// SHA-256 over the canonical JSON of the effective policy document.
+    #[wasm_bindgen(js_name = policyDigest)]
+    pub fn policy_digest(&self) -> String {
+        self.policy.digest().to_owned()
+    }
+}
+
+/// The package's version.
 #[wasm_bindgen]
 pub fn version() -> String {
     env!("CARGO_PKG_VERSION").to_owned()
+}
+
+/// The JSON Schema of a policy document, as JSON text.
+#[wasm_bindgen(js_name = policySchema)]
+pub fn policy_schema() -> String {
+    SCHEMA_JSON.to_owned()
+}
+
+fn read<T: Contract>(value: JsValue) -> Result<T, JsValue> {
+    read_tree(serde_wasm_bindgen::Deserializer::from(value)).and_then(decode).map_err(|error| refused(&error))
+}
+
+/// Objects instead of maps, `null` instead of `undefined`; absent members are left out by the types themselves.
+fn written(value: &impl Serialize) -> Result<JsValue, JsValue> {
+    value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(JsValue::from)
+}
+
+fn thrown(value: &Thrown<'_>) -> JsValue {
+    written(value).unwrap_or_else(|error| error)
+}
+
+fn refused(error: &ContractError) -> JsValue {
+    let message = error.message.clone();
+    thrown(&Thrown { code: "CONTRACT_INVALID", pointer: &error.pointer, message, problems: Vec::new() })
+}
+
+fn refused_policy(error: &PolicyError) -> JsValue {
+    let problems: Vec<Problem<'_>> =
+        error.problems.iter().map(|problem| Problem { pointer: &problem.pointer, message: &problem.message }).collect();
+    let pointer = problems.first().map_or("", |problem| problem.pointer);
+    thrown(&Thrown { code: "POLICY_INVALID", pointer, message: error.to_string(), problems })
 }

@@ -93,7 +93,12 @@ pub fn bounded(pointer: &str, text: &str, most: usize) -> Result<(), ContractErr
 }
 
 fn pointer(path: &[String]) -> String {
-    path.iter().map(|key| format!("/{}", key.replace('~', "~0").replace('/', "~1"))).collect()
+    let mut pointer = String::new();
+    for key in path {
+        pointer.push('/');
+        pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+    }
+    pointer
 }
 
 /// Reads one value and remembers where it is; on an error the path stays where it happened.

@@ -75,7 +75,7 @@ pub(super) fn builtin() -> Result<Document, PolicyError> {
 /// Reads a caller's document and puts it over the built-in one.
 pub fn read(tree: Tree) -> Result<Document, PolicyError> {
     let Members { members } = decode(tree).map_err(|problem| PolicyError { problems: vec![problem] })?;
-    Reader { members, problems: Vec::new() }.document(Some(builtin()?))
+    Reader { members, problems: Vec::new() }.document(Some(&builtin()?))
 }
 
 struct Reader {
@@ -84,10 +84,9 @@ struct Reader {
 }
 
 impl Reader {
-    fn document(mut self, base: Option<Document>) -> Result<Document, PolicyError> {
+    fn document(mut self, base: Option<&Document>) -> Result<Document, PolicyError> {
         let rules = self.entries::<Code, RuleSetting>("rules", |name| Code::parse(name).map_err(|error| error.to_string()));
         let limits = self.entries::<Platform, Limit>("limits", |name| Platform::parse(name).map_err(|error| error.to_string()));
-        let base = base.as_ref();
         let document = Document {
             name: self.member("name", None),
             version: self.member("version", None),

@@ -139,7 +139,7 @@ impl Finding<'_, '_> {
     }
 
     /// What to do, in one sentence; also the required edit unless that is given.
-    pub fn to_do(mut self, suggested_fix: impl Into<String>) -> Self {
+    pub fn help(mut self, suggested_fix: impl Into<String>) -> Self {
         self.diagnostic.suggested_fix = suggested_fix.into();
         self
     }

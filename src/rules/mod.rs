@@ -66,7 +66,6 @@ macro_rules! declare_rule {
         }
     };
 }
-use declare_rule;
 
 /// The single list of rules: modules, order of running, declarations.
 macro_rules! rules {

@@ -1,6 +1,6 @@
 //! `POLICY_TAGS_MISSING`: a draft says what its author promises.
 
-use super::{Draft, Findings, Rule, RuleMeta, declare_rule};
+use super::{Draft, Findings, Rule, RuleMeta};
 use crate::policy::Policy;
 use crate::text::Span;
 
@@ -25,7 +25,7 @@ impl Rule for PolicyTagsMissing {
         findings
             .report_at(Span::new(0, 0))
             .because("The draft carries no policy tag that this policy accepts.")
-            .to_do(format!("Add policy tags (e.g., {examples})."))
+            .help(format!("Add policy tags (e.g., {examples})."))
             .risk(100)
             .push();
     }

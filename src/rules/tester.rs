@@ -173,7 +173,7 @@ mod tests {
             if let Some(at) = draft.content.find('b') {
                 let span = Span::new(at, at + 1);
                 let fix = Fix::safe("Delete b", vec![Edit::delete(span)]);
-                findings.report_at(span).because("A b.").to_do("Drop it.").risk(1).fix(fix).push();
+                findings.report_at(span).because("A b.").help("Drop it.").risk(1).fix(fix).push();
             }
         }
     }

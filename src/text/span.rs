@@ -132,7 +132,7 @@ mod tests {
                 for byte in (0..=text.len()).filter(|&byte| text.is_char_boundary(byte)) {
                     let expected = match unit {
                         SpanUnit::Utf8 => byte,
-                        SpanUnit::Utf16 => text[..byte].encode_utf16().count(),
+                        SpanUnit::Utf16 => Span::new(0, byte).of(&text).encode_utf16().count(),
                     };
                     prop_assert_eq!(offsets.from_byte(byte), expected);
                     prop_assert_eq!(offsets.to_byte(expected), Some(byte));

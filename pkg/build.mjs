@@ -23,29 +23,31 @@ const inlineBinary = {
 
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist);
-await build({
+const shared = {
   absWorkingDir: here,
-  entryPoints: {
-    browser: "src/entries/browser.ts",
-    node: "src/entries/node.ts",
-    workerd: "src/entries/workerd.ts",
-    inline: "src/entries/inline.ts",
-    slim: "src/entries/slim.ts",
-    gate: "src/gate/index.ts",
-  },
   outdir: dist,
   bundle: true,
-  splitting: true,
   format: "esm",
   platform: "neutral",
   mainFields: ["module", "main"],
   target: "es2022",
-  external: ["node:*", "./postgate.wasm"],
-  loader: { ".wasm": "binary" },
-  plugins: [inlineBinary],
   legalComments: "inline",
   logLevel: "warning",
+};
+await build({
+  ...shared,
+  entryPoints: {
+    browser: "src/entries/browser.ts",
+    node: "src/entries/node.ts",
+    workerd: "src/entries/workerd.ts",
+    slim: "src/entries/slim.ts",
+    gate: "src/gate/index.ts",
+  },
+  splitting: true,
+  external: ["node:*", "./postgate.wasm"],
 });
+// By itself: the helper that unpacks the binary would else become a chunk that every entry imports.
+await build({ ...shared, entryPoints: { inline: "src/entries/inline.ts" }, loader: { ".wasm": "binary" }, plugins: [inlineBinary] });
 await copyFile(binary, join(dist, "postgate.wasm"));
 
 const tsc = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin/tsc");

@@ -60,3 +60,9 @@ export function words(name: string): string {
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
+
+/** An error's text, written to be part of a log line, as a sentence for a reader. */
+export function sentence(text: string): string {
+  const whole = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(whole) || whole === "" ? whole : `${whole}.`;
+}

@@ -32,16 +32,15 @@ export function finding(diagnostic: Diagnostic, actions: FindingActions): HTMLEl
       ? h("button", { className: "finding-name", type: "button", title: "Show in the draft" }, name)
       : h("strong", { className: "finding-name" }, name);
   if (find !== undefined) title.addEventListener("click", () => find(diagnostic));
-  const head = h("div", { className: "finding-head" }, sign(diagnostic), title, h("code", {}, code));
-  return [head, h("p", {}, message), h("p", { className: "to-do" }, suggested_fix), ...buttons(diagnostic, fixes, actions)];
-}
-
-function buttons(diagnostic: Diagnostic, fixes: readonly Fix[], actions: FindingActions): HTMLElement[] {
-  if (fixes.length === 0) return [];
-  const all = fixes.map((fix) => {
+  const buttons = fixes.map((fix) => {
     const button = h("button", { className: "control small", type: "button", title: fix.title }, fix.title);
     button.addEventListener("click", () => actions.fix(diagnostic, fix));
     return button;
   });
-  return [h("div", { className: "fixes" }, ...all)];
+  return [
+    h("div", { className: "finding-head" }, sign(diagnostic), title),
+    h("p", {}, message),
+    h("p", { className: "to-do" }, suggested_fix),
+    h("div", { className: "fixes" }, ...buttons, h("code", {}, code)),
+  ];
 }

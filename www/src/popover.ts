@@ -10,9 +10,9 @@ const GAP = 6;
 export interface Popover {
   show(at: readonly Placed[]): void;
   point(at: Placed | undefined): void;
-  hide(): void;
+  /** Whether there was a card to close. */
+  hide(): boolean;
   follow(): void;
-  isOpen(): boolean;
 }
 
 export function popover(surface: () => Surface, actions: FindingActions): Popover {
@@ -24,10 +24,12 @@ export function popover(surface: () => Surface, actions: FindingActions): Popove
   const place = (): void => {
     const [first] = shown;
     const at = first === undefined ? undefined : surface().placeOf(first.from);
-    if (at === undefined) return hide();
     const frame = sheet.getBoundingClientRect();
     // A finding that was scrolled out of sight takes its card with it.
-    if (at.bottom < frame.top || at.top > frame.bottom) return hide();
+    if (at === undefined || at.bottom < frame.top || at.top > frame.bottom) {
+      hide();
+      return;
+    }
     const below = at.bottom - frame.top + GAP;
     const above = at.top - frame.top - GAP - card.offsetHeight;
     const fits = below + card.offsetHeight <= frame.height || above < 0;
@@ -38,7 +40,10 @@ export function popover(surface: () => Surface, actions: FindingActions): Popove
 
   const show = (at: readonly Placed[]): void => {
     clearTimeout(timer);
-    if (at.length === 0) return hide();
+    if (at.length === 0) {
+      hide();
+      return;
+    }
     const same = !card.hidden && at.length === shown.length && at.every(({ diagnostic }, index) => diagnostic === shown[index]?.diagnostic);
     shown = at;
     if (!same) {
@@ -52,13 +57,14 @@ export function popover(surface: () => Surface, actions: FindingActions): Popove
     place();
   };
 
-  const hide = (): void => {
+  const hide = (): boolean => {
     clearTimeout(timer);
-    if (card.hidden) return;
+    if (card.hidden) return false;
     const within = card.contains(document.activeElement);
     card.hidden = true;
     shown = [];
     if (within) surface().focus();
+    return true;
   };
 
   card.addEventListener("pointerenter", () => clearTimeout(timer));
@@ -89,6 +95,5 @@ export function popover(surface: () => Surface, actions: FindingActions): Popove
     follow: () => {
       if (!card.hidden) place();
     },
-    isOpen: () => !card.hidden,
   };
 }

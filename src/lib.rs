@@ -1,9 +1,12 @@
 //! postgate checks a social post before it goes out: one policy, in the browser, in Node and at the edge.
 
+pub mod audit;
 pub mod contract;
 pub mod diagnostic;
 pub mod digest;
+pub mod pipeline;
 pub mod policy;
+pub mod receipt;
 pub mod rules;
 pub mod text;
 

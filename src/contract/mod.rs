@@ -4,6 +4,7 @@
 //! Out of scope: what a text may say (that is a diagnostic, never a contract error), HTTP (floor 8).
 
 mod check;
+mod mode;
 mod object;
 mod score;
 mod strict;
@@ -13,6 +14,7 @@ pub use check::{
     CheckReport, CheckRequest, DecisionStatus, DiagnosticReport, EditReport, FixReport, FixRequest, MAX_NAME_BYTES, MAX_SOURCE_BYTES,
     MAX_SOURCES, MAX_TAGS, PostReport, Source, draft_within_limits, unique,
 };
+pub use mode::{Mode, UnknownMode};
 pub(crate) use object::objects;
 pub use score::Score;
 pub use strict::{Contract, ContractError, Tree, bounded, decode, read_json, read_tree};

@@ -1,11 +1,13 @@
 // A receipt verifies only if the gate's own key signed exactly what it says.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import test from "node:test";
 
 import { verifyReceipt } from "postgate/gate";
 
 const now = new Date("2026-01-02T03:30:00Z");
 const fields = {
+  receipt_id: "rc-1",
   request_id: "r-1",
   draft_id: null,
   ring_id: null,
@@ -22,7 +24,7 @@ const fields = {
   expires_at: "2026-01-02T04:04:05Z",
 };
 const claims = { jti: "rc-1", ...fields };
-const receiptOf = (token, changes = {}) => ({ receipt_id: "rc-1", ...fields, ...changes, token });
+const receiptOf = (token, changes = {}) => ({ ...fields, ...changes, token });
 
 const base64url = (data) => Buffer.from(data).toString("base64url");
 
@@ -31,7 +33,7 @@ async function signer(kid = "k1") {
   const { x } = await crypto.subtle.exportKey("jwk", publicKey);
   return {
     jwks: { keys: [{ kty: "OKP", crv: "Ed25519", kid, x, use: "sig" }] },
-    async sign(payload, header = { alg: "Ed25519", kid }) {
+    async sign(payload, header = { alg: "Ed25519", kid, typ: "postgate-receipt+jwt" }) {
       const signed = `${base64url(JSON.stringify(header))}.${base64url(JSON.stringify(payload))}`;
       const seal = await crypto.subtle.sign({ name: "Ed25519" }, privateKey, new TextEncoder().encode(signed));
       return `${signed}.${base64url(seal)}`;
@@ -47,18 +49,30 @@ test("a receipt that the gate signed verifies", async () => {
   assert.deepEqual(verdict, { ok: true, keyId: "k1", claims });
 });
 
-test("any other algorithm is refused before a key is looked at", async () => {
+test("the token that the Rust side pins verifies here too", async () => {
+  const pinned = new URL("../../../src/receipt/snapshots/postgate__receipt__token__tests__the_token_is_unchanged.snap", import.meta.url);
+  const token = (await readFile(pinned, "utf8")).trim().split("\n").at(-1);
+  const { jti: _, ...said } = JSON.parse(Buffer.from(token.split(".")[1], "base64url"));
+  // The key of RFC 8037, appendix A, under its own thumbprint.
+  const key = { kty: "OKP", crv: "Ed25519", kid: "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k", x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" };
+  const verdict = await verifyReceipt({ ...said, token }, { keys: [key] }, new Date(said.created_at));
+  assert.equal(verdict.ok, true, verdict.message);
+});
+
+test("any other algorithm or type is refused before a key is looked at", async () => {
+  const header = { alg: "Ed25519", kid: "k1", typ: "postgate-receipt+jwt" };
   for (const alg of ["none", "EdDSA", "HS256", "ed25519", undefined]) {
-    assert.equal(await problem(receiptOf(await gate.sign(claims, { alg, kid: "k1" }))), "ALGORITHM");
+    assert.equal(await problem(receiptOf(await gate.sign(claims, { ...header, alg }))), "ALGORITHM");
   }
-  assert.equal(await problem(receiptOf(await gate.sign(claims, { alg: "Ed25519", kid: "k1", crit: ["b64"] }))), "ALGORITHM");
+  assert.equal(await problem(receiptOf(await gate.sign(claims, { ...header, typ: "JWT" }))), "ALGORITHM");
+  assert.equal(await problem(receiptOf(await gate.sign(claims, { ...header, crit: ["b64"] }))), "ALGORITHM");
 });
 
 test("another key's signature is none, whatever key id it names", async () => {
   const other = await signer();
   assert.equal(await problem(receiptOf(await other.sign(claims))), "SIGNATURE");
   assert.equal(await problem(receiptOf(await gate.sign(claims)), (await signer("k2")).jwks), "UNKNOWN_KEY");
-  assert.equal(await problem(receiptOf(await gate.sign(claims, { alg: "Ed25519" }))), "UNKNOWN_KEY");
+  assert.equal(await problem(receiptOf(await gate.sign(claims, { alg: "Ed25519", typ: "postgate-receipt+jwt" }))), "UNKNOWN_KEY");
 });
 
 test("a signed part that was changed is noticed", async () => {
@@ -72,14 +86,16 @@ test("a field beside the token that was changed is noticed", async () => {
   for (const field of Object.keys(fields)) {
     assert.equal(await problem(receiptOf(token, { [field]: "changed" })), "NOT_AS_SIGNED", field);
   }
-  assert.equal(await problem({ ...receiptOf(token), receipt_id: "rc-2" }), "NOT_AS_SIGNED");
+  assert.equal(await problem(receiptOf(token, { admin: true })), "NOT_AS_SIGNED");
+  const { mode: _, ...without } = receiptOf(token);
+  assert.equal(await problem(without), "NOT_AS_SIGNED");
 });
 
 test("a receipt ends at its expiry, and without one it never began", async () => {
   const token = await gate.sign(claims);
   assert.equal(await problem(receiptOf(token), gate.jwks, new Date(fields.expires_at)), "EXPIRED");
   const { expires_at: _, ...endless } = claims;
-  assert.equal(await problem(receiptOf(await gate.sign(endless), { expires_at: undefined })), "EXPIRED");
+  assert.equal(await problem((({ expires_at: _, ...receipt }) => receipt)(receiptOf(await gate.sign(endless)))), "EXPIRED");
 });
 
 test("a receipt of a FAIL is refused though its signature is good", async () => {

@@ -1,10 +1,13 @@
 /**
- * Verifies a receipt where it is shown: the signature over the token (a compact JWS, `alg` pinned to `Ed25519`) against
- * the gate's public keys, and that the receipt beside the token says what was signed. Uses WebCrypto and nothing else;
- * whether the receipt still opens the gate is the gate's to say.
+ * Verifies a receipt where it is shown: the signature over the token (a compact JWS, algorithm and type pinned) against
+ * the gate's public keys, and that the receipt beside the token says exactly what was signed. Uses WebCrypto and nothing
+ * else; whether the receipt still opens the gate is the gate's to say.
  */
 import { record } from "./errors.js";
 import type { Receipt } from "./types.js";
+
+/** The type in a token's header: no other token of the same key is a receipt. */
+const TYPE = "postgate-receipt+jwt";
 
 export interface Jwks {
   keys: readonly JsonWebKey[];
@@ -34,10 +37,10 @@ export async function verifyReceipt(receipt: Receipt, jwks: Jwks, now: Date = ne
   if (parts.length !== 3 || header === undefined || claims === undefined || signature === undefined) {
     return no("MALFORMED", "the token is not a compact JWS");
   }
-  if (header["alg"] !== "Ed25519" || header["crit"] !== undefined) {
-    return no("ALGORITHM", `the token is signed with ${String(header["alg"])}, expected Ed25519`);
+  const { alg, typ, kid: keyId, ...unknown } = header;
+  if (alg !== "Ed25519" || typ !== TYPE || Object.keys(unknown).length > 0) {
+    return no("ALGORITHM", `the token is signed with ${String(alg)} as ${String(typ)}, expected Ed25519 as ${TYPE}`);
   }
-  const keyId = header["kid"];
   const key = jwks.keys.find((each) => record(each)?.["kid"] === keyId && each.kty === "OKP" && each.crv === "Ed25519");
   if (typeof keyId !== "string" || key?.x === undefined) {
     return no("UNKNOWN_KEY", "no public key of the gate has the token's key id");
@@ -63,14 +66,13 @@ export async function verifyReceipt(receipt: Receipt, jwks: Jwks, now: Date = ne
   return { ok: true, keyId, claims };
 }
 
-/** The first field in which the receipt and what was signed differ. `jti` is the receipt's id. */
+/** The first field in which the receipt and what was signed differ. The token's own id, `jti`, is the receipt's. */
 function difference(receipt: Receipt, claims: Record<string, unknown>): string | undefined {
-  if (claims["jti"] !== receipt.receipt_id) return "receipt_id";
-  for (const [field, value] of Object.entries(receipt)) {
-    if (field === "token" || field === "receipt_id") continue;
-    if ((claims[field] ?? null) !== (value ?? null)) return field;
-  }
-  return undefined;
+  const { token: _, ...said } = receipt;
+  const { jti, ...signed } = claims;
+  if (jti !== said.receipt_id) return "receipt_id";
+  const fields = new Set([...Object.keys(said), ...Object.keys(signed)]);
+  return [...fields].find((field) => (said as Record<string, unknown>)[field] !== signed[field]);
 }
 
 function jsonPart(part: string | undefined): Record<string, unknown> | undefined {

@@ -1,4 +1,5 @@
 //! The Cloudflare Worker.
+#![expect(missing_docs, reason = "the durable_object macro writes methods without any")]
 use worker::{Context, DurableObject, Env, Request, Response, Result, State, durable_object, event};
 
 #[event(fetch)]
@@ -19,5 +20,21 @@ impl DurableObject for UserGate {
 
     async fn fetch(&self, _request: Request) -> Result<Response> {
         Response::ok("user")
+    }
+}
+
+/// The deployment's switch.
+#[durable_object]
+pub struct Control {
+    _state: State,
+}
+
+impl DurableObject for Control {
+    fn new(state: State, _env: Env) -> Self {
+        Self { _state: state }
+    }
+
+    async fn fetch(&self, _request: Request) -> Result<Response> {
+        Response::ok("control")
     }
 }

@@ -4,9 +4,9 @@
 import { setUp } from "./setup.mjs";
 import { isCi } from "./lib/house.mjs";
 import { Failure, bad, dim, good, line, main, seconds } from "./lib/say.mjs";
-import { none, sum } from "./test/count.mjs";
-import { edits } from "./test/drift.mjs";
-import { steps } from "./test/steps.mjs";
+import { none, sum } from "./verify/count.mjs";
+import { edits } from "./verify/drift.mjs";
+import { steps } from "./verify/steps.mjs";
 
 function chosen(args) {
   const names = [];

@@ -1,20 +1,19 @@
 // The editor page as a test sees it: what is written, what is underlined, what the chip says, what the timeline tells.
 // Everything is read from the page itself, the draft's shadow root included; nothing of the page's own code is called.
 
-/** Findings underlined in the draft right now, in text order: `[code, severity, text]`. */
-const underlined = () =>
-  [...document.getElementById("draft").shadowRoot.querySelectorAll(".finding")].map((mark) => [
-    mark.dataset.code,
-    mark.classList.contains("block") ? "block" : "warn",
-    mark.textContent,
-  ]);
-
 /** Opens the page and waits until it has checked the empty draft. `wrongs` collects what a clean page never says. */
 export async function openDesk(browser, url) {
   const page = await browser.newPage();
   const wrongs = [];
   page.on("pageerror", (error) => wrongs.push(String(error)));
   await page.addInitScript(() => {
+    /** Findings underlined in the draft right now, in text order: `[code, severity, text]`. */
+    globalThis.underlined = () =>
+      [...document.getElementById("draft").shadowRoot.querySelectorAll(".finding")].map((mark) => [
+        mark.dataset.code,
+        mark.classList.contains("block") ? "block" : "warn",
+        mark.textContent,
+      ]);
     globalThis.violations = [];
     document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => violations.push(`${violatedDirective} ${blockedURI}`));
   });
@@ -26,11 +25,12 @@ export async function openDesk(browser, url) {
     page,
     draft,
     wrongs: async () => [...wrongs, ...(await page.evaluate(() => violations))],
-    underlined: () => page.evaluate(underlined),
+    underlined: () => page.evaluate(() => underlined()),
     /** Waits until exactly these are underlined. */
     async untilUnderlined(expected) {
-      await page.waitForFunction(`JSON.stringify((${underlined})()) === ${JSON.stringify(JSON.stringify(expected))}`, undefined, { timeout: 5000 }).catch(async () => {
-        throw new Error(`underlined: ${JSON.stringify(await page.evaluate(underlined))}, expected ${JSON.stringify(expected)}`);
+      const wanted = JSON.stringify(expected);
+      await page.waitForFunction((list) => JSON.stringify(underlined()) === list, wanted, { timeout: 5000 }).catch(async (cause) => {
+        throw new Error(`underlined ${JSON.stringify(await page.evaluate(() => underlined()))}, expected ${wanted}`, { cause });
       });
     },
     text: () => draft.evaluate((content) => [...content.querySelectorAll(".cm-line")].map((line) => line.textContent).join("\n")),

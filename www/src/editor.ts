@@ -191,6 +191,10 @@ the("compose", HTMLFormElement).addEventListener("submit", (event) => {
   generate();
 });
 the("post", HTMLButtonElement).addEventListener("click", post);
+the("skip", HTMLAnchorElement).addEventListener("click", (event) => {
+  event.preventDefault();
+  desk.focus();
+});
 keysEverywhere(run);
 keyHelp();
 show();

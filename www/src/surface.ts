@@ -107,7 +107,6 @@ export function surface(host: HTMLElement, keys: KeyBinding[], text: string, eve
     root: host.shadowRoot as ShadowRoot,
     state: EditorState.create({ doc: text, extensions: extensions(keys, events) }),
   });
-  host.addEventListener("focus", () => view.focus());
 
   const placed = (from: number, to: number): Placed[] => placedIn(view.state, from, to);
   const select = ({ from, to }: { from: number; to: number }): void => {
@@ -191,7 +190,7 @@ function extensions(keys: KeyBinding[], events: SurfaceEvents): Extension {
     highlightSpecialChars(),
     placeholder("Write a post"),
     EditorView.lineWrapping,
-    EditorView.contentAttributes.of({ "aria-label": "Draft", spellcheck: "true", autocorrect: "on", autocapitalize: "sentences" }),
+    EditorView.contentAttributes.of({ "aria-label": "Draft", tabindex: "0", spellcheck: "true", autocorrect: "on", autocapitalize: "sentences" }),
     postNumbers(),
     theme,
     EditorView.updateListener.of((update) => announce(update, events)),

@@ -4,6 +4,7 @@ pub mod audit;
 pub mod contract;
 pub mod diagnostic;
 pub mod digest;
+pub mod gate;
 pub mod pipeline;
 pub mod policy;
 pub mod receipt;

@@ -49,6 +49,9 @@ await build({
 // By itself: the helper that unpacks the binary would else become a chunk that every entry imports.
 await build({ ...shared, entryPoints: { inline: "src/entries/inline.ts" }, loader: { ".wasm": "binary" }, plugins: [inlineBinary] });
 await copyFile(binary, join(dist, "postgate.wasm"));
+// The one package whose code travels inside ours, and its licence with it.
+const parser = dirname(createRequire(import.meta.url).resolve("eventsource-parser/package.json"));
+await copyFile(join(parser, "LICENSE"), join(dist, "eventsource-parser.LICENSE"));
 
 const tsc = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin/tsc");
 execFileSync(process.execPath, [tsc, "-p", join(here, "tsconfig.json")], { stdio: "inherit" });

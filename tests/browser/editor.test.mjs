@@ -103,7 +103,7 @@ describe("the editor", { skip }, () => {
     const desk = await openDesk(browser, gate.url);
     await desk.write(BAD);
     await desk.signIn("rita");
-    await desk.page.getByRole("button", { name: "Post" }).click();
+    await desk.page.getByRole("button", { name: "Post", exact: true }).click();
     await desk.untilVerdict("Refused");
     const refusal = (await desk.steps()).at(-1);
     assert.equal(refusal.title, "Refused: QA_BLOCKED");
@@ -132,7 +132,7 @@ describe("the editor", { skip }, () => {
     assert.equal(decided.title, "Enforcement: would publish");
     assert.match(run.at(-1).detail, /the same hash that this page computed/);
 
-    await desk.page.getByRole("button", { name: "Post" }).click();
+    await desk.page.getByRole("button", { name: "Post", exact: true }).click();
     await desk.untilVerdict("Posted");
     assert.match((await desk.steps()).at(-1).detail, /4 posts left/);
     await desk.page.waitForFunction(() => document.querySelectorAll("#outbox > li").length > 0);
@@ -150,12 +150,50 @@ describe("the editor", { skip }, () => {
   test("posting a clean draft without a receipt gets one first", async () => {
     const desk = await openDesk(browser, gate.url);
     await desk.write(`${CLEAN} Again.`);
-    await desk.page.getByRole("button", { name: "Post" }).click();
+    await desk.page.getByRole("button", { name: "Post", exact: true }).click();
     await desk.page.getByLabel("User name").fill("bob");
     await desk.page.keyboard.press("Enter");
     await desk.untilVerdict("Posted");
     const titles = (await desk.steps()).map(({ title }) => title);
     assert.ok(titles.indexOf("Receipt verified in this page") < titles.indexOf("Posted"), titles.join(" | "));
+    await desk.page.close();
+  });
+
+  test("an answer that never came is not known, and asking again can't post twice", async () => {
+    const desk = await openDesk(browser, gate.url);
+    await desk.write(`${CLEAN} Once.`);
+    await desk.signIn("carol");
+    const keys = [];
+    desk.page.on("request", (request) => request.url().endsWith("/v1/posts") && keys.push(request.headers()["idempotency-key"]));
+    await desk.page.route("**/v1/posts", async (route) => {
+      await route.fetch();
+      await route.abort("connectionreset");
+    });
+    await desk.page.getByRole("button", { name: "Post", exact: true }).click();
+    await desk.untilVerdict("Not known");
+    assert.equal((await desk.steps()).at(-1).title, "Not known whether it is posted: NETWORK");
+
+    await desk.page.unroute("**/v1/posts");
+    await desk.page.getByRole("button", { name: "Post", exact: true }).click();
+    await desk.untilVerdict("Posted");
+    await desk.page.waitForFunction(() => document.querySelectorAll("#outbox > li").length > 0);
+    assert.deepEqual(await desk.outbox(), [`${CLEAN} Once.`]);
+    assert.equal(keys.length, 2);
+    assert.equal(keys[0], keys[1]);
+    await desk.page.close();
+  });
+
+  test("a run can be stopped, and the draft can be written on", async () => {
+    const desk = await openDesk(browser, gate.url);
+    await desk.write(CLEAN);
+    await desk.signIn("dave");
+    await desk.page.route("**/v1/generate/content", () => {}); // never answers
+    await desk.page.getByRole("button", { name: "Generate" }).click();
+    await desk.page.getByRole("button", { name: "Stop" }).click();
+    await desk.page.locator("#timeline > li", { hasText: "Stopped" }).waitFor();
+    await desk.write(" More.");
+    assert.equal(await desk.text(), `${CLEAN} More.`);
+    assert.deepEqual(await desk.wrongs(), []);
     await desk.page.close();
   });
 

@@ -167,13 +167,13 @@ export function edge(session: Session, timeline: Timeline, bench: Bench, changed
       return bench.answered("unknown");
     }
     if (!(error instanceof GateError)) throw error;
-    const refusal = error.status >= 400 && error.status < 500;
-    entry.update(failure(refusal ? "Refused" : "Not posted", error));
-    say(refusal ? `Refused: ${words(error.code)}.` : `Not posted: ${error.message}.`);
+    const outcome = outcomeOf(error);
+    const what = { refused: "Refused", unknown: "Not known whether it is posted", failed: "Not posted" }[outcome];
+    entry.update(failure(what, error));
+    say(`${what}: ${words(error.code)}.`);
     if (error.code === "UNAUTHENTICATED") return session.ask(() => void post());
     if (error.code.startsWith("ENFORCEMENT_RECEIPT_")) held = undefined;
-    if (refusal) bench.answered("refused");
-    else if (error.code === "NETWORK" || error.code === "BAD_RESPONSE" || error.code === "PUBLISH_UNKNOWN") bench.answered("unknown");
+    if (outcome !== "failed") bench.answered(outcome);
   }
 
   async function during(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
@@ -204,6 +204,12 @@ export function edge(session: Session, timeline: Timeline, bench: Bench, changed
   }
 
   return { generate, post, stop: () => run?.abort(), running: () => run !== undefined };
+}
+
+/** What a failed post means for the draft. Where the gate's own answer is missing, nobody here knows. */
+function outcomeOf({ code: name, status }: GateError): "refused" | "unknown" | "failed" {
+  if (name === "NETWORK" || name === "BAD_RESPONSE" || name === "PUBLISH_UNKNOWN") return "unknown";
+  return status >= 400 && status < 500 ? "refused" : "failed";
 }
 
 /** What went wrong, with everything that helps to put it right. */

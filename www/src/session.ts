@@ -88,12 +88,17 @@ export function session(changed: () => void): Session {
 
   menu("gate", () => showGate(readiness));
   button.textContent = credential?.name ?? "Sign in";
-  void ready().then((answer) => {
-    readiness = answer;
-    const mode = the("mode", HTMLSpanElement);
-    mode.textContent = answer === undefined ? "No gate" : (MODES[answer.mode] ?? answer.mode);
-    if (answer !== undefined && answer.status !== "ready") mode.textContent += ", not ready";
+
+  const look = async (): Promise<void> => {
+    readiness = await ready();
+    const mode = readiness === undefined ? "No gate" : (MODES[readiness.mode] ?? readiness.mode);
+    the("mode", HTMLSpanElement).textContent = readiness?.status === "not_ready" ? `${mode}, not ready` : mode;
     changed();
+  };
+  void look();
+  // The mode can be changed while a page stands open.
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") void look();
   });
 
   return {

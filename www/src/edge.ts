@@ -223,6 +223,7 @@ function failure(what: string, error: unknown): { tone: "bad"; title: string; de
     title: `${what}: ${name}`,
     detail: [
       line(sentence(message)),
+      ...["pointer", "field"].flatMap((name) => (typeof details[name] === "string" ? [line("At ", code(details[name]))] : [])),
       ...(violations.length === 0 ? [] : [codes(violations)]),
       ...(edits.length === 0 ? [] : [bullets(edits)]),
       ...(suggestedFix === "" ? [] : [line(strong("What to do: "), sentence(suggestedFix))]),

@@ -3,6 +3,7 @@
  * timeline as they happen. Nothing is decided here: what the gate says is shown, and what it refuses stays refused.
  */
 import { type Enforcement, GateError, type Jwks, type PostDraft, type Receipt, verifyReceipt } from "postgate/gate";
+import type { CheckReport } from "postgate/slim";
 
 import { link, plural, say, sentence, words } from "./dom.js";
 import type { Session } from "./session.js";
@@ -13,15 +14,15 @@ import type { Answered } from "./verdict.js";
 export interface Bench {
   draft(): PostDraft;
   prompt(): string;
-  /** Hash of the draft as this page's own check has it, to hold beside the receipt's. */
-  draftHash(): string | undefined;
-  passes(): boolean;
+  /** This page's own check of the draft as it is now, to hold beside what the edge says. */
+  check(): CheckReport | undefined;
   /** The draft is being written: no typing meanwhile. */
   writing(on: boolean): void;
   write(text: string): void;
   replace(text: string): void;
   answered(how: Answered): void;
-  posted(): void;
+  /** The draft is out, and the rate admits so many more. */
+  posted(remaining: number): void;
 }
 
 export interface Edge {
@@ -120,20 +121,23 @@ export function edge(session: Session, timeline: Timeline, bench: Bench, changed
       return;
     }
     held = { receipt, draft: JSON.stringify(bench.draft()), key: crypto.randomUUID() };
-    const same = bench.draftHash() === receipt.draft_hash;
+    const own = bench.check();
+    const same = own?.draft_hash === receipt.draft_hash;
+    const agreed = own?.policy_digest === receipt.policy_digest;
     entry.update({
       tone: same ? "good" : "bad",
       title: same ? "Receipt verified in this page" : "Receipt for another draft",
       detail: [
-        line("Signed with key ", code(verdict.keyId), `, good until ${new Date(receipt.expires_at).toLocaleTimeString()}`),
-        line("Draft ", code(short(receipt.draft_hash)), same ? ", the same hash that this page computed" : `, but this page computed ${short(bench.draftHash() ?? "none")}`),
+        line("Signed with key ", code(short(verdict.keyId)), `, good until ${new Date(receipt.expires_at).toLocaleTimeString()}`),
+        line("Draft ", code(short(receipt.draft_hash)), same ? ", the same hash that this page computed" : `, but this page computed ${short(own?.draft_hash ?? "none")}`),
+        line("Policy ", receipt.policy_version, agreed ? ", the one that advises this page" : ", not the one that advises this page: reload it"),
       ],
     });
   }
 
   async function ask(signal: AbortSignal): Promise<void> {
     // A draft that fails here fails there: the gate is asked all the same, for its answer is the one that counts.
-    if (holding() === undefined && bench.passes() && session.readiness()?.mode !== "off") await agents(signal);
+    if (holding() === undefined && bench.check()?.status === "PASS" && session.readiness()?.mode !== "off") await agents(signal);
     const ticket = holding();
     const entry = timeline.add({ tone: "pending", title: "At the gate" });
     try {
@@ -155,7 +159,7 @@ export function edge(session: Session, timeline: Timeline, bench: Bench, changed
       });
       say(`Posted. ${plural(answer.remaining, "post")} left.`);
       bench.answered("posted");
-      bench.posted();
+      bench.posted(answer.remaining);
     } catch (error) {
       refused(entry, error, signal);
     }
@@ -249,9 +253,9 @@ function strong(text: string): HTMLElement {
   return element;
 }
 
-/** `sha256:` and enough of the rest to compare by eye. */
+/** Enough of a hash to compare by eye. */
 function short(hash: string): string {
-  return hash.length > 20 ? `${hash.slice(0, 19)}…` : hash;
+  return hash.length > 20 ? `${hash.slice(0, 15)}…` : hash;
 }
 
 /** A draft without a prompt asks for itself. */

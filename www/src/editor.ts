@@ -1,6 +1,7 @@
 /** The editor page: the checker, the surface and everything around them, put together. */
 import type { KeyBinding } from "@codemirror/view";
-import { type CheckReport, type Checker, type Diagnostic, type Fix, PostgateError, createChecker } from "postgate/slim";
+import { GateError } from "postgate/gate";
+import { type CheckReport, type Checker, type Diagnostic, type EffectivePolicy, type Fix, type Policy, PostgateError, createChecker } from "postgate/slim";
 
 import { say, the } from "./dom.js";
 import { type Edge, edge } from "./edge.js";
@@ -18,6 +19,9 @@ import { undoNote } from "./undo-note.js";
 import { type Answered, verdict } from "./verdict.js";
 
 const DRAFT = "postgate.draft";
+/** The name of the policy that every checker has without being given one. */
+const BUILTIN = "builtin";
+const module = fetch("/postgate_bg.wasm");
 
 let checker: Checker | undefined;
 let report: CheckReport | undefined;
@@ -55,13 +59,13 @@ const desk: Surface = surface(
 const visit = session(() => {
   show();
   void box.refresh();
+  void adoptPolicy();
 });
 const box = outbox(visit);
 const atTheEdge: Edge = edge(visit, timeline(), {
   draft: () => ({ content: desk.text(), format: desk.format(), ...options.read() }),
   prompt: () => the("prompt", HTMLInputElement).value.trim(),
-  draftHash: () => (check(), report?.draft_hash),
-  passes: () => (check(), report?.status === "PASS"),
+  check: () => (check(), report),
   writing: (on) => desk.lock(on),
   write: (text) => desk.append(text),
   replace: (text) => desk.replace(text),
@@ -69,7 +73,7 @@ const atTheEdge: Edge = edge(visit, timeline(), {
     answered = how;
     show();
   },
-  posted: () => void box.refresh(),
+  posted: (remaining) => void box.refresh(remaining),
 }, show);
 
 /** The page's keys inside the draft, where CodeMirror would take some of them for its own. */
@@ -200,10 +204,32 @@ keyHelp();
 show();
 desk.focus();
 
-try {
-  checker = await createChecker({ module: fetch("/postgate_bg.wasm") });
+/** Checks from now on with this policy, or with the built-in one. */
+async function use(policy?: Policy): Promise<void> {
+  const next = await createChecker({ module, policy });
+  checker?.dispose();
+  checker = next;
   options.offerTags(checker.policy().accepted_tags);
   check();
+}
+
+/** The advice should be the decision: whoever is signed in is advised by the policy that the gate enforces. */
+async function adoptPolicy(): Promise<void> {
+  if (checker === undefined || !visit.signedIn()) return;
+  try {
+    const active = (await visit.gate.call("/v1/policy")) as EffectivePolicy;
+    const { name, version } = checker.policy();
+    if (active.name === name && active.version === version) return;
+    await use(active.name === BUILTIN ? undefined : active);
+  } catch (error) {
+    // Without it the page goes on with the policy it has; a receipt of another policy says so in the timeline.
+    if (!(error instanceof GateError || error instanceof PostgateError)) throw error;
+  }
+}
+
+try {
+  await use();
+  void adoptPolicy();
 } catch (error) {
   fault = error instanceof Error ? error.message : String(error);
   show();

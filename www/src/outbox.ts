@@ -1,9 +1,8 @@
 /** What this user has posted through the outbox publisher, newest first. */
-import type { Session } from "./session.js";
-
 import { GateError } from "postgate/gate";
 
-import { h, link, the } from "./dom.js";
+import { h, link, plural, the } from "./dom.js";
+import type { Session } from "./session.js";
 import { platformName } from "./settings.js";
 
 interface Sent {
@@ -13,7 +12,7 @@ interface Sent {
   parts: { index: number; text: string; url: string; published_at: string }[];
 }
 
-export function outbox(session: Session): { refresh(): Promise<void> } {
+export function outbox(session: Session): { refresh(remaining?: number): Promise<void> } {
   const list = the("outbox", HTMLOListElement);
   const empty = the("outbox-empty", HTMLParagraphElement);
   const tell = (text: string): void => {
@@ -21,8 +20,11 @@ export function outbox(session: Session): { refresh(): Promise<void> } {
     empty.hidden = text === "";
   };
   return {
-    async refresh() {
+    async refresh(remaining) {
+      const rate = the("remaining", HTMLElement);
+      if (remaining !== undefined) rate.textContent = `${plural(remaining, "post")} left`;
       if (!session.signedIn()) {
+        rate.textContent = "";
         list.replaceChildren();
         return tell("Sign in to see what you have posted.");
       }

@@ -99,6 +99,23 @@ describe("the editor", { skip }, () => {
     await desk.page.close();
   });
 
+  test("a fix that changes the format is one step of undo, format and all", async () => {
+    const desk = await openDesk(browser, gate.url);
+    const sentence = "What you see while you write is what the edge enforces. ";
+    await desk.draft.focus();
+    await desk.page.keyboard.insertText(sentence.repeat(6));
+    await desk.untilVerdict("1 to fix");
+    await desk.page.locator("#findings").getByRole("button", { name: /thread/i }).click();
+    await desk.untilVerdict("Ready");
+    assert.equal(await desk.page.getByRole("radio", { name: "Thread" }).isChecked(), true);
+    assert.equal(await desk.page.locator("#cards > li").count(), 2);
+    await desk.page.keyboard.press("ControlOrMeta+z");
+    await desk.untilVerdict("1 to fix");
+    assert.equal(await desk.page.getByRole("radio", { name: "Single" }).isChecked(), true);
+    assert.equal(await desk.text(), sentence.repeat(6));
+    await desk.page.close();
+  });
+
   test("what the policy refuses, the gate refuses, with codes, edits and nothing published", async () => {
     const desk = await openDesk(browser, gate.url);
     await desk.write(BAD);

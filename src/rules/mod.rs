@@ -5,6 +5,7 @@
 
 mod draft;
 mod findings;
+mod phrases;
 #[cfg(test)]
 pub(crate) mod tester;
 
@@ -88,7 +89,11 @@ macro_rules! rules {
 }
 
 rules! {
+    brand_violation::BrandViolation,
+    harmful_content::HarmfulContent,
     policy_tags_missing::PolicyTagsMissing,
+    profanity::Profanity,
+    tos_violation::TosViolation,
 }
 
 /// Checks a draft: the one function that the browser, Node and the edge all call.

@@ -224,15 +224,19 @@ describe("the editor", { skip }, () => {
     await desk.page.close();
   });
 
-  test("the first load is far below 300 KB as browsers get it, and all of it is the gate's own", async () => {
+  test("the page is light as browsers get it, and all of it is the gate's own", async (t) => {
     const page = await browser.newPage();
     const answers = [];
     page.on("response", (response) => answers.push(response));
     await page.goto(gate.url, { waitUntil: "networkidle" });
     assert.ok(answers.every((response) => response.url().startsWith(gate.url)));
     const sizes = await Promise.all(answers.map(async (response) => [response.url(), brotliCompressSync(await response.body()).length]));
-    const total = sizes.reduce((sum, [, size]) => sum + size, 0);
-    assert.ok(total > 50_000 && total < 300_000, `${total} bytes: ${JSON.stringify(sizes)}`);
+    const sum = (list) => list.reduce((total, [, size]) => total + size, 0);
+    // The binary has a budget of its own, where it is built.
+    const own = sizes.filter(([url]) => !url.endsWith(".wasm"));
+    t.diagnostic(`brotli: ${sum(own)} bytes of page, ${sum(sizes)} with the binary`);
+    assert.equal(own.length, sizes.length - 1);
+    assert.ok(sum(own) > 20_000 && sum(own) < 120_000, JSON.stringify(sizes));
     await page.close();
   });
 });

@@ -45,9 +45,9 @@ export function say(text: string): void {
   the("say", HTMLElement).textContent = text;
 }
 
-/** A link where the address is one that a browser may follow, its text anywhere else. */
+/** A link where a browser may and can follow the address, its text anywhere else: the gate's own want a credential. */
 export function link(url: string): Node {
-  const web = /^https?:\/\//i.test(url) && URL.canParse(url);
+  const web = /^https?:\/\//i.test(url) && URL.canParse(url) && new URL(url).origin !== location.origin;
   return web ? h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, url) : document.createTextNode(url);
 }
 

@@ -1,19 +1,19 @@
 //! Turns the word lists and the letter table, which are text for people, into the form that is read in place at run time.
 //!
-//! `build/` holds one file for each: `letters.rs`, `terms.rs`, `phrases.rs`. A list that can't be read stops the build with its file and line.
+//! `buildscript/` holds one file for each: `letters.rs`, `terms.rs`, `phrases.rs`. A list that can't be read stops the build with its file and line.
 
-#[path = "build/letters.rs"]
+#[path = "buildscript/letters.rs"]
 mod letters;
-#[path = "build/phrases.rs"]
+#[path = "buildscript/phrases.rs"]
 mod phrases;
-#[path = "build/terms.rs"]
+#[path = "buildscript/terms.rs"]
 mod terms;
 
 use std::error::Error;
 use std::path::Path;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    println!("cargo::rerun-if-changed=build");
+    println!("cargo::rerun-if-changed=buildscript");
     println!("cargo::rerun-if-changed=src/text/fold/letters.txt");
     println!("cargo::rerun-if-changed=src/policy/lexicons");
     let out = std::env::var("OUT_DIR")?;

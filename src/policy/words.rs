@@ -35,6 +35,13 @@ pub enum OwnList {
 }
 
 impl OwnList {
+    const fn traits(self) -> Traits {
+        match self {
+            Self::Allowed => Traits::LITERAL,
+            _ => Traits::UNMISTAKABLE,
+        }
+    }
+
     const fn bit(self) -> u64 {
         match self {
             Self::Profanity => 1,
@@ -131,7 +138,7 @@ impl Words {
             (&document.impersonation, OwnList::Impersonation),
         ];
         let own =
-            lists.iter().flat_map(|(terms, list)| terms.iter().map(|term| (term.as_str(), Entry::new(Traits::UNMISTAKABLE, list.bit()))));
+            lists.iter().flat_map(|(terms, list)| terms.iter().map(|term| (term.as_str(), Entry::new(list.traits(), list.bit()))));
         let required =
             document.brand.required_terms.iter().map(|term| Ok((term.clone(), Lexicon::build([(term.as_str(), Entry::default())])?)));
         Ok(Self {

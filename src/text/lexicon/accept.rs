@@ -18,6 +18,9 @@ impl Reading<'_> {
         if self.tally.real() == 0 || !self.is_in_one_script() {
             return false;
         }
+        if entry.has(Traits::LITERAL) && (!self.tally.is_clean() || self.tally.repeats > 0) {
+            return false;
+        }
         if self.tally.is_clean() { self.counts_as_written(entry) } else { self.counts_in_disguise(entry) }
     }
 
@@ -46,7 +49,7 @@ impl Reading<'_> {
         if stars > 0 && !self.counts_behind_stars(entry) {
             return false;
         }
-        if guesses > 0 && (real < 3 || guesses > 2 || gaps > 0) {
+        if guesses > 0 && (real < 3 || guesses > 2 || gaps > 0 || self.ends_in_mask()) {
             return false;
         }
         if gaps > 0 && stars == 0 && !is_unmistakable {
@@ -61,7 +64,7 @@ impl Reading<'_> {
         if self.first().is_none_or(|first| !first.kind.is_letter()) {
             return false;
         }
-        let ends_in_star = self.glyphs.get(self.end.wrapping_sub(1)).is_some_and(|last| !last.kind.is_word());
+        let ends_in_star = self.ends_in_mask();
         if real == 1 {
             return ends_in_star && gaps == 0 && stars + 1 == length && entry.has(Traits::MASKED);
         }
@@ -73,6 +76,10 @@ impl Reading<'_> {
 
     fn first(&self) -> Option<&Glyph> {
         self.glyphs.get(self.start)
+    }
+
+    fn ends_in_mask(&self) -> bool {
+        self.glyphs.get(self.end.wrapping_sub(1)).is_some_and(|last| !last.kind.is_word())
     }
 
     fn before(&self) -> Option<&Glyph> {
@@ -95,7 +102,7 @@ impl Reading<'_> {
             glyph.is_none_or(|glyph| !glyph.kind.is_word() && glyph.kind != Kind::Inert && !matches!(glyph.literal, '*' | '#' | '@' | '$'))
         };
         let is_tagged = self.before().is_some_and(|before| matches!(before.literal, '#' | '@'));
-        let ends_in_mask = self.glyphs.get(self.end.wrapping_sub(1)).is_some_and(|last| !last.kind.is_word());
+        let ends_in_mask = self.ends_in_mask();
         let behind = self.glyphs.get(self.end);
         (is_open(self.before()) || is_tagged)
             && (is_open(behind) || !ends_in_mask && behind.is_some_and(|behind| behind.literal == '*' && !self.is_word_at(self.end + 1)))

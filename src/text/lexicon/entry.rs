@@ -19,6 +19,8 @@ impl Traits {
     pub const UNMISTAKABLE: Self = Self(traits::UNMISTAKABLE);
     /// Known from its first letter when the others are masked.
     pub const MASKED: Self = Self(traits::MASKED);
+    /// Only letter for letter: for what makes other terms innocent.
+    pub const LITERAL: Self = Self(traits::LITERAL);
 }
 
 impl BitOr for Traits {

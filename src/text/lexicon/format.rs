@@ -12,6 +12,8 @@ pub(crate) mod traits {
     pub(crate) const UNMISTAKABLE: u16 = 1 << 3;
     /// Known from its first letter.
     pub(crate) const MASKED: u16 = 1 << 4;
+    /// Only letter for letter.
+    pub(crate) const LITERAL: u16 = 1 << 5;
 }
 
 /// The bytes of a table of three letters that terms start with.

@@ -11,6 +11,9 @@ import { noDrift } from "./drift.mjs";
 
 const wasm = ["--target", "wasm32-unknown-unknown"];
 const doors = (...names) => (names.length > 0 ? ["--features", names.join(",")] : []);
+/** A test that hangs is a test that fails. */
+const limit = 20 * 60_000;
+
 const harness = "tests/engines/harness";
 
 /** Snapshots are compared here and written by hand: `cargo insta review`. */
@@ -18,13 +21,13 @@ const env = { INSTA_UPDATE: "no", INSTA_FORCE_PASS: "0" };
 
 /** One command that is right when it succeeds. */
 async function check(command, args, options) {
-  const { code, output } = await capture(command, args, { env, ...options });
+  const { code, output } = await capture(command, args, { env, limit, ...options });
   return { ...none, passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, output: `$ ${[command, ...args].join(" ")}\n${output}` };
 }
 
 /** One command that runs tests; when it fails without naming a failed test, that is a failure too. */
 async function tests(count, command, args, options) {
-  const { code, output } = await capture(command, args, { env, ...options });
+  const { code, output } = await capture(command, args, { env, limit, ...options });
   const counted = count(output);
   const failed = code !== 0 && counted.failed === 0 ? 1 : counted.failed;
   return { ...counted, failed, output: `$ ${[command, ...args].join(" ")}\n${output}` };

@@ -27,7 +27,7 @@ const FIND_BY_REQUEST: &str =
 
 /// The database, or the fault that there is none.
 pub(super) fn database(env: &Env) -> Result<D1Database, Fault> {
-    env.d1("DB").map_err(|error| Fault::new("database", error))
+    env.d1("DB").map_err(|error| Fault::new("database", error.to_string()))
 }
 
 /// Commits all records of a request, or none.
@@ -40,8 +40,8 @@ pub(super) async fn commit_event(env: &Env, event: &PublishEvent) -> Result<(), 
     insert(env, "publish_events", INSERT_EVENT, &[event]).await
 }
 
-async fn insert(env: &Env, what: &'static str, sql: &str, rows: &impl serde::Serialize) -> Result<(), Fault> {
-    let fault = |error: &dyn std::fmt::Display| Fault::new(what, error);
+async fn insert(env: &Env, what: &'static str, sql: &str, rows: &(impl serde::Serialize + ?Sized)) -> Result<(), Fault> {
+    let fault = |error: &dyn std::fmt::Display| Fault::new(what, error.to_string());
     let rows = serde_json::to_string(rows).map_err(|error| fault(&error))?;
     let database = database(env)?;
     let statement = database.prepare(sql).bind(&[rows.into()]).map_err(|error| fault(&error))?;
@@ -59,7 +59,7 @@ struct DecisionRow {
 
 /// The receipt of a decision that passed.
 pub(super) async fn find_receipt(env: &Env, name: ReceiptName<'_>) -> Result<Option<StoredReceipt>, Fault> {
-    let fault = |error: &dyn std::fmt::Display| Fault::new("receipts", error);
+    let fault = |error: &dyn std::fmt::Display| Fault::new("receipts", error.to_string());
     let (sql, id) = match name {
         ReceiptName::Receipt(id) => (FIND_BY_RECEIPT, id),
         ReceiptName::Request(id) => (FIND_BY_REQUEST, id),
@@ -82,7 +82,7 @@ struct Tables {
 /// Whether the tables are there that this build writes to.
 pub(super) async fn is_migrated(env: &Env) -> Result<(), Fault> {
     let sql = "SELECT count(*) AS tables FROM sqlite_master WHERE type = 'table' AND name IN ('audit_agent_decisions', 'publish_events', 'outbox')";
-    let found = database(env)?.prepare(sql).first::<Tables>(None).await.map_err(|error| Fault::new("database", error))?;
+    let found = database(env)?.prepare(sql).first::<Tables>(None).await.map_err(|error| Fault::new("database", error.to_string()))?;
     match found {
         Some(Tables { tables: 3 }) => Ok(()),
         _ => Err(Fault::new("database", "a migration is missing, expected `wrangler d1 migrations apply postgate`")),

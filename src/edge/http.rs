@@ -101,7 +101,7 @@ pub(super) fn error(error: &ApiError) -> Result<Response> {
 
 /// What every reply carries, files too.
 pub(super) fn finish(response: Response, names: &Names) -> Result<Response> {
-    let headers = Headers::from_iter(response.headers().entries());
+    let headers: Headers = response.headers().entries().collect();
     headers.set("content-security-policy", PAGE_CSP)?;
     headers.set("x-content-type-options", "nosniff")?;
     headers.set("x-frame-options", "DENY")?;

@@ -71,8 +71,8 @@ pub(super) async fn publish(env: &Env, part: Part<'_>, origin: &str, now: Timest
 
 /// Looks whether a part was stored.
 pub(super) async fn find(env: &Env, part: Part<'_>) -> Result<Option<Landed>, Fault> {
-    let fault = |error: worker::Error| Fault::new("outbox", error);
-    let index = i32::try_from(part.index).map_err(|error| Fault::new("outbox", error))?;
+    let fault = |error: worker::Error| Fault::new("outbox", error.to_string());
+    let index = i32::try_from(part.index).map_err(|error| Fault::new("outbox", error.to_string()))?;
     let statement = database(env)?.prepare(FIND).bind(&[part.post_id.into(), index.into()]).map_err(fault)?;
     let found = statement.first::<Found>(None).await.map_err(fault)?;
     Ok(found.map(|found| landed(part, found.url)))
@@ -80,7 +80,7 @@ pub(super) async fn find(env: &Env, part: Part<'_>) -> Result<Option<Landed>, Fa
 
 /// A user's latest posts, newest first.
 pub(super) async fn latest(env: &Env, user_id: &str) -> Result<Vec<Item>, Fault> {
-    let fault = |error: worker::Error| Fault::new("outbox", error);
+    let fault = |error: worker::Error| Fault::new("outbox", error.to_string());
     let statement = database(env)?.prepare(LATEST).bind(&[user_id.into()]).map_err(fault)?;
     let rows: Vec<Row> = statement.all().await.and_then(|result| result.results()).map_err(fault)?;
     let mut items: Vec<Item> = Vec::new();

@@ -81,11 +81,7 @@ impl DurableObject for UserGate {
         let now = now().millis();
         self.run("DELETE FROM landed WHERE post_id IN (SELECT post_id FROM posts WHERE keep_until <= ?)", vec![now.into()])?;
         self.run("DELETE FROM posts WHERE keep_until <= ?", vec![now.into()])?;
-        #[derive(Deserialize)]
-        struct Next {
-            next: Option<i64>,
-        }
-        let next: Vec<Next> = self.query("SELECT min(keep_until) AS next FROM posts", vec![])?;
+        let next: Vec<NextRow> = self.query("SELECT min(keep_until) AS next FROM posts", vec![])?;
         if let Some(next) = next.into_iter().find_map(|row| row.next) {
             self.wake_at(Timestamp::from_millis(next)).await?;
         }
@@ -118,6 +114,16 @@ struct LandedRow {
 }
 
 #[derive(Debug, Deserialize)]
+struct NextRow {
+    next: Option<i64>,
+}
+
+#[derive(Debug, Deserialize)]
+struct AppliedRow {
+    steps: usize,
+}
+
+#[derive(Debug, Deserialize)]
 struct AdmittedRow {
     admitted_at: i64,
 }
@@ -136,12 +142,8 @@ impl UserGate {
     }
 
     fn migrate(&self) -> Result<()> {
-        #[derive(Deserialize)]
-        struct Applied {
-            steps: usize,
-        }
         self.run("CREATE TABLE IF NOT EXISTS schema_steps (step INTEGER PRIMARY KEY)", vec![])?;
-        let applied: Vec<Applied> = self.query("SELECT count(*) AS steps FROM schema_steps", vec![])?;
+        let applied: Vec<AppliedRow> = self.query("SELECT count(*) AS steps FROM schema_steps", vec![])?;
         let done = applied.first().map_or(0, |applied| applied.steps);
         for (step, sql) in (0_i64..).zip(SCHEMA).skip(done) {
             self.run(sql, vec![])?;
@@ -275,9 +277,9 @@ fn state(state: PostState) -> SqlStorageValue {
 
 /// Asks one user's object.
 pub(super) async fn ask<T: DeserializeOwned>(env: &Env, user_id: &str, call: &Call) -> std::result::Result<T, Fault> {
-    let fault = |error: worker::Error| Fault::new("user_gate", error);
+    let fault = |error: worker::Error| Fault::new("user_gate", error.to_string());
     let stub = env.durable_object("USER_GATE").and_then(|namespace| namespace.id_from_name(user_id)?.get_stub()).map_err(fault)?;
-    let body = serde_json::to_string(call).map_err(|error| Fault::new("user_gate", error))?;
+    let body = serde_json::to_string(call).map_err(|error| Fault::new("user_gate", error.to_string()))?;
     let mut init = RequestInit::new();
     init.with_method(Method::Post).with_body(Some(body.into()));
     let request = Request::new_with_init("https://user-gate/", &init).map_err(fault)?;

@@ -106,7 +106,7 @@ impl<P: Ports> Gate<'_, P> {
     pub async fn admit(&self, posting: Posting<'_>) -> Reply {
         let case = match self.enter(&posting).await {
             Ok(case) => case,
-            Err(refusal) => return self.refuse(refusal),
+            Err(refusal) => return Self::refuse(&refusal),
         };
         let judgement = judge(self, &case).await;
         match self.pass(&case, &judgement).await {
@@ -114,7 +114,7 @@ impl<P: Ports> Gate<'_, P> {
             Err(refusal) => {
                 let record = gate_record(self, &case, &judgement, Some(refusal.error.code), None, 0);
                 let before_the_check = matches!(refusal.error.code, ErrorCode::IdempotencyConflict | ErrorCode::RequestInProgress);
-                let mut reply = self.refuse(refusal);
+                let mut reply = Self::refuse(&refusal);
                 if case.setup.config.audit_log && case.mode != Mode::Off && !before_the_check {
                     reply.audit_later.push(record);
                 }
@@ -123,7 +123,7 @@ impl<P: Ports> Gate<'_, P> {
         }
     }
 
-    fn refuse(&self, refusal: Refusal) -> Reply {
+    fn refuse(refusal: &Refusal) -> Reply {
         let mut reply = Reply::refusal(&refusal.error);
         if let Some(seconds) = refusal.retry_after {
             reply = reply.retry_after(seconds);

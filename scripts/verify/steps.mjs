@@ -1,5 +1,6 @@
 // The steps of `npm test`, in order: each a name, what it is about, and a function that gives { passed, failed, skipped } with
-// the output worth reading. A step with `built` needs the build before it.
+// the output worth reading. A step with `built` needs the build before it; one that `speaks` says
+// itself how far it is.
 
 import { readFileSync } from "node:fs";
 import { build } from "../build.mjs";
@@ -91,10 +92,15 @@ export const steps = [
     about: "the same tests with every door open: a door changes no answer",
     run: () => rustTests("--all-features"),
   },
-  { name: "docs", about: "rustdoc without a warning", run: () => check("cargo", ["doc", "--locked", "--no-deps", "--all-features"], { env: { RUSTDOCFLAGS: "-D warnings" } }) },
+  {
+    name: "docs",
+    about: "rustdoc without a warning",
+    run: () => check("cargo", ["doc", "--locked", "--no-deps", "--all-features"], { env: { RUSTDOCFLAGS: "-D warnings" } }),
+  },
   {
     name: "build",
     about: "browser wasm, npm package, pages, Worker",
+    speaks: true,
     run: async () => {
       await build();
       return { ...none, passed: 1 };

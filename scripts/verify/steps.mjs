@@ -69,7 +69,7 @@ async function packageTests() {
 }
 
 export const steps = [
-  { name: "fmt", about: "rustfmt", run: () => check("cargo", ["fmt", "--check"]) },
+  { name: "fmt", about: "rustfmt; npm run fmt puts it right", run: () => check("cargo", ["fmt", "--check", "--", "--files-with-diff"]) },
   {
     name: "lint",
     about: "clippy over every door, natively and for wasm",

@@ -90,11 +90,13 @@ macro_rules! rules {
 
 rules! {
     citations_required::CitationsRequired,
+    deceptive_text::DeceptiveText,
     empty_content::EmptyContent,
     length_exceeded::LengthExceeded,
     numbering_not_allowed::NumberingNotAllowed,
     platform_rule::PlatformRule,
     policy_tags_missing::PolicyTagsMissing,
+    secret_exposed::SecretExposed,
 }
 
 /// Checks a draft: the one function that the browser, Node and the edge all call.

@@ -1,2 +1,24 @@
-//! lexicon
-fn main() {}
+//! Turns the word lists and the letter table, which are text for people, into the form that is read in place at run time.
+//!
+//! `buildscript/` holds one file for each: `letters.rs`, `terms.rs`, `phrases.rs`. A list that can't be read stops the build with its file and line.
+
+#[path = "buildscript/letters.rs"]
+mod letters;
+#[path = "buildscript/phrases.rs"]
+mod phrases;
+#[path = "buildscript/terms.rs"]
+mod terms;
+
+use std::error::Error;
+use std::path::Path;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed=buildscript");
+    println!("cargo::rerun-if-changed=src/text/fold/letters.txt");
+    println!("cargo::rerun-if-changed=src/policy/lexicons");
+    let out = std::env::var("OUT_DIR")?;
+    let out = Path::new(&out);
+    letters::build(Path::new("src/text/fold/letters.txt"), &out.join("letters.rs"))?;
+    let phrases = phrases::build(Path::new("src/policy/lexicons/phrases"), out)?;
+    terms::build(Path::new("src/policy/lexicons/terms"), &phrases, out)
+}

@@ -1,8 +1,11 @@
 //! postgate checks a social post before it goes out: one policy, in the browser, in Node and at the edge.
 
+pub mod audit;
 pub mod contract;
 pub mod diagnostic;
 pub mod digest;
+pub mod gate;
+pub mod pipeline;
 pub mod policy;
 pub mod receipt;
 pub mod rules;

@@ -49,7 +49,7 @@ fn certain() -> Score {
 }
 
 /// What a draft rests on.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Source {
     /// Where it can be read.

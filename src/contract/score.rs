@@ -20,6 +20,12 @@ impl Score {
         self.0
     }
 
+    /// For `#[serde(serialize_with)]` in what is hashed: the integer.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde calls")]
+    pub(crate) fn serialize_thousandths<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u16(self.0)
+    }
+
     /// Reads a JSON number.
     pub fn from_number(number: f64) -> Result<Self, String> {
         if !(0.0..=1.0).contains(&number) {

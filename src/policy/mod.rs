@@ -1,13 +1,17 @@
 //! Floor 3: the policy, a versioned document, and what is computed from it once.
 //!
-//! In scope: the document, its reading and validation, levels, limits, its digest.
+//! In scope: the document, its reading and validation, levels, limits, its digest, the words it looks for.
 //! Out of scope: what a rule does with it (floor 4), where a document is stored (floor 8).
 
+mod bits;
 mod document;
 mod read;
+mod words;
 
 pub use document::{Brand, Document, Help, Level, Lexicon, Limit, RuleSetting, TermSeverity};
 pub use read::{PolicyError, read};
+use words::Words;
+pub use words::{FoundPhrase, OwnList, PhraseList, Reading, Term};
 
 use crate::contract::Tree;
 use crate::diagnostic::{Code, Severity};
@@ -28,6 +32,7 @@ pub const SCHEMA_JSON: &str = include_str!("schema.json");
 pub struct Policy {
     document: Document,
     digest: String,
+    words: Words,
 }
 
 impl Policy {
@@ -43,7 +48,8 @@ impl Policy {
 
     fn new(document: Document) -> Result<Self, PolicyError> {
         let json = canonical(&document).map_err(|error| PolicyError::single("", error.to_string()))?;
-        Ok(Self { digest: sha256(&[json.as_bytes()]), document })
+        let words = Words::new(&document).map_err(|error| PolicyError::single("", error.to_string()))?;
+        Ok(Self { digest: sha256(&[json.as_bytes()]), document, words })
     }
 
     /// The effective document: the built-in one with the caller's members in their place.

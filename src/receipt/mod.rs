@@ -9,6 +9,9 @@ mod token;
 pub use keys::{KeyError, Keyring, PublicKey, SigningKeys};
 pub use token::{TokenError, issue, verify};
 
+#[cfg(test)]
+pub(crate) use keys::tests as tests_support;
+
 use crate::contract::{DecisionStatus, Mode, Timestamp};
 use crate::text::Platform;
 use serde::{Deserialize, Serialize};

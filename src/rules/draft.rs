@@ -2,8 +2,10 @@
 
 use crate::contract::{CheckRequest, Source};
 use crate::digest::{Domain, digest};
+use crate::policy::{Policy, Reading};
 use crate::text::{Format, Platform, Post, SpanUnit, posts};
 use serde::Serialize;
+use std::cell::OnceCell;
 
 /// A draft with everything that more than one rule reads.
 #[derive(Debug)]
@@ -24,6 +26,7 @@ pub struct Draft<'r> {
     pub span_unit: SpanUnit,
     /// What would be published.
     pub posts: Vec<Post<'r>>,
+    reading: OnceCell<Reading>,
 }
 
 /// Every field that the policy reads, in the form that is hashed.
@@ -57,7 +60,13 @@ impl<'r> Draft<'r> {
             sources: &request.sources,
             span_unit: request.span_unit,
             posts: posts(&request.content, request.format),
+            reading: OnceCell::new(),
         }
+    }
+
+    /// The words of the content, read once for the one policy that this draft is checked against.
+    pub fn reading(&self, policy: &Policy) -> &Reading {
+        self.reading.get_or_init(|| policy.read(self.content))
     }
 
     /// The post that a byte of the content lies in; between two posts it is the one before, 0 when there is none.

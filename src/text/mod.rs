@@ -6,13 +6,16 @@
 mod digits;
 mod emoji;
 mod entities;
+pub mod fold;
 mod hidden;
 mod host;
 mod invisible;
+pub mod lexicon;
 mod marker;
 mod measure;
 mod nfc;
 mod numbers;
+pub mod phrases;
 mod platform;
 mod posts;
 mod secrets;

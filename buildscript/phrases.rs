@@ -1,0 +1,179 @@
+//! Compiles the phrase lists: sequences of word classes, as keys of one FST a list, and the words with the classes they belong to.
+//!
+//! A list holds `@name = word, word, @other` (a class) and sections `[kind]` of phrases, one a line. The elements of a phrase:
+//!
+//! | element | matches |
+//! | --- | --- |
+//! | `word`, `a\|b`, `@name`, `@name\|b` | one word |
+//! | `<a\|b>` | one word that the phrase is built around: only texts that hold such a word are searched; every phrase has one |
+//! | `NUMBER` and the like | a word of that shape: see [`SHAPES`] |
+//! | `~3` | up to three words of any kind |
+//! | `…?` | the element or nothing |
+
+use crate::terms::expand;
+use std::collections::{BTreeMap, BTreeSet};
+use std::error::Error;
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+
+#[path = "../src/text/phrases/format.rs"]
+mod format;
+use format::SHAPES;
+
+/// The words that phrases are built around, each with where its classes are listed.
+pub(crate) struct Phrases {
+    pub(crate) harm: BTreeMap<String, u32>,
+    pub(crate) terms_of_service: BTreeMap<String, u32>,
+}
+
+type Words = BTreeSet<String>;
+
+#[derive(Default)]
+struct Compiler {
+    names: BTreeMap<String, Words>,
+    /// Every set of words that some element stands for, with its number.
+    classes: BTreeMap<Words, u16>,
+    kinds: Vec<String>,
+}
+
+struct List {
+    phrases: BTreeMap<Vec<u8>, u64>,
+    cores: Words,
+}
+
+pub(crate) fn build(folder: &Path, out: &Path) -> Result<Phrases, Box<dyn Error>> {
+    let mut compiler = Compiler::default();
+    let shared = fs::read_to_string(folder.join("classes.txt"))?;
+    compiler.list(&shared).map_err(|error| format!("{}/classes.txt:{error}", folder.display()))?;
+    let mut cores = Vec::new();
+    for name in ["harm", "terms_of_service"] {
+        let text = fs::read_to_string(folder.join(name).with_extension("txt"))?;
+        let list = compiler.list(&text).map_err(|error| format!("{}/{name}.txt:{error}", folder.display()))?;
+        let map = fst::Map::from_iter(list.phrases)?;
+        fs::write(out.join(name).with_extension("fst"), map.as_fst().as_bytes())?;
+        cores.push(list.cores);
+    }
+    let offsets = compiler.words(out)?;
+    let kinds = compiler.kinds.iter().try_fold(String::new(), |mut kinds, kind| write!(kinds, "\"{kind}\", ").map(|()| kinds))?;
+    fs::write(out.join("kinds.rs"), format!("pub(super) static KINDS: &[&str] = &[{kinds}];\n"))?;
+    let mut found =
+        cores.into_iter().map(|cores| cores.into_iter().filter_map(|word| offsets.get(&word).map(|at| (word.clone(), *at))).collect());
+    Ok(Phrases { harm: found.next().unwrap_or_default(), terms_of_service: found.next().unwrap_or_default() })
+}
+
+impl Compiler {
+    fn list(&mut self, text: &str) -> Result<List, String> {
+        let mut list = List { phrases: BTreeMap::new(), cores: Words::new() };
+        let mut kind = None;
+        for (index, line) in text.lines().enumerate() {
+            let at = |message: String| format!("{}: {message}", index + 1);
+            let line = line.split('#').next().unwrap_or_default().trim();
+            if let Some(name) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
+                kind = Some(self.kind(name));
+            } else if let Some((name, words)) = line.strip_prefix('@').and_then(|line| line.split_once(" = ")) {
+                let words = self.set(&expand(words).map_err(at)?.join("|")).map_err(at)?;
+                self.names.entry(name.trim().to_owned()).or_default().extend(words);
+            } else if !line.is_empty() {
+                let kind = kind.ok_or_else(|| at("a phrase in front of the first `[kind]`".to_owned()))?;
+                self.phrase(line, kind, &mut list).map_err(at)?;
+            }
+        }
+        Ok(list)
+    }
+
+    fn kind(&mut self, name: &str) -> u64 {
+        let at = self.kinds.iter().position(|known| known == name).unwrap_or_else(|| {
+            self.kinds.push(name.to_owned());
+            self.kinds.len() - 1
+        });
+        at as u64
+    }
+
+    fn phrase(&mut self, line: &str, kind: u64, list: &mut List) -> Result<(), String> {
+        let mut keys: Vec<Vec<u8>> = vec![Vec::new()];
+        let mut has_core = false;
+        for element in line.split_whitespace() {
+            if let Some(most) = element.strip_prefix('~') {
+                let most: usize = most.parse().map_err(|_| format!("`{element}`: expected a number behind `~`"))?;
+                let any = class_bytes(0);
+                keys = keys.iter().flat_map(|key| (0..=most).map(|count| [key.clone(), any.repeat(count)].concat())).collect();
+                continue;
+            }
+            let (element, is_optional) = element.strip_suffix('?').map_or((element, false), |element| (element, true));
+            let (element, is_core) =
+                element.strip_prefix('<').and_then(|element| element.strip_suffix('>')).map_or((element, false), |element| (element, true));
+            let (shapes, words): (Vec<&str>, Vec<&str>) = element.split('|').partition(|part| SHAPES.contains(part));
+            let words = words.join("|");
+            has_core |= is_core;
+            if is_core {
+                list.cores.extend(self.set(&words)?);
+            }
+            let number = |shape: &&str| SHAPES.iter().zip(0_u16..).find(|(known, _)| *known == shape).map(|(_, number)| number);
+            let mut classes: Vec<u16> = shapes.iter().filter_map(number).collect();
+            if !words.is_empty() {
+                classes.push(self.class(&words)?);
+            }
+            let longer = keys.iter().flat_map(|key| classes.iter().map(|class| [key.as_slice(), &class_bytes(*class)].concat()));
+            keys = if is_optional { longer.chain(keys.iter().cloned()).collect() } else { longer.collect() };
+        }
+        if !has_core {
+            return Err(format!("`{line}`: no `<word>` that it is built around"));
+        }
+        for key in keys {
+            list.phrases.entry(key).or_insert(kind);
+        }
+        Ok(())
+    }
+
+    fn class(&mut self, element: &str) -> Result<u16, String> {
+        let words = self.set(element)?;
+        let next = u16::try_from(SHAPES.len() + self.classes.len()).map_err(|error| error.to_string())?;
+        Ok(*self.classes.entry(words).or_insert(next))
+    }
+
+    fn set(&self, element: &str) -> Result<Words, String> {
+        let mut words = Words::new();
+        for part in element.split('|').map(str::trim).filter(|part| !part.is_empty()) {
+            if let Some(name) = part.strip_prefix('@') {
+                words.extend(self.names.get(name).ok_or_else(|| format!("unknown class `@{name}`"))?.iter().cloned());
+            } else if part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'\'') {
+                words.insert(part.to_owned());
+            } else {
+                return Err(format!("`{part}`: expected lower-case letters, digits, apostrophes"));
+            }
+        }
+        Ok(words)
+    }
+
+    /// Writes the words with their classes; answers where each word's classes are listed.
+    fn words(&self, out: &Path) -> Result<BTreeMap<String, u32>, Box<dyn Error>> {
+        let mut of: BTreeMap<&str, BTreeSet<u16>> = BTreeMap::new();
+        for (words, class) in &self.classes {
+            for word in words {
+                of.entry(word).or_default().insert(*class);
+            }
+        }
+        // A list is its length and its classes; offset 0 is the empty list, and equal lists are written once.
+        let mut lists: Vec<u8> = vec![0];
+        let mut known: BTreeMap<&BTreeSet<u16>, u32> = BTreeMap::new();
+        let mut offsets = BTreeMap::new();
+        for (word, classes) in &of {
+            let at = *known.entry(classes).or_insert_with(|| {
+                let at = u32::try_from(lists.len()).unwrap_or_default();
+                lists.push(u8::try_from(classes.len()).unwrap_or(u8::MAX));
+                lists.extend(classes.iter().take(usize::from(u8::MAX)).flat_map(|class| class.to_be_bytes()));
+                at
+            });
+            offsets.insert((*word).to_owned(), at);
+        }
+        let map = fst::Map::from_iter(offsets.iter().map(|(word, at)| (word, u64::from(*at))))?;
+        fs::write(out.join("words.fst"), map.as_fst().as_bytes())?;
+        fs::write(out.join("words.classes"), lists)?;
+        Ok(offsets)
+    }
+}
+
+fn class_bytes(class: u16) -> Vec<u8> {
+    class.to_be_bytes().to_vec()
+}

@@ -1,0 +1,36 @@
+// What both doors share: compile the crate for wasm with one door open, and tell how large a result is.
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { inRoot } from "../lib/house.mjs";
+import { cargo } from "../lib/run.mjs";
+
+const target = "wasm32-unknown-unknown";
+
+/**
+ * Each door has a target folder of its own: in a shared one the doors' wasm would have one name, and cargo would compile the
+ * crate anew whenever the other door was the last.
+ */
+export const targetDir = (door) => inRoot("target", "doors", door);
+
+/** Compiles the crate with one door open and gives the path of the wasm that cargo left. Cargo knows what is fresh. */
+export async function compile(door, { tell, env = {} }) {
+  await cargo(["build", "--lib", "--release", "--locked", "--target", target, "--features", door], {
+    tell,
+    env: { CARGO_TARGET_DIR: targetDir(door), ...env },
+    wrong: `the crate does not compile for wasm with the door ${door}`,
+  });
+  return join(targetDir(door), target, "release", "postgate.wasm");
+}
+
+const kib = (bytes) => `${(bytes / 1024).toFixed(1)} KiB`;
+
+/** "402.1 KiB, 131.0 KiB brotli" for a list of files together. */
+export function sizes(files, packed) {
+  const contents = files.map((file) => readFileSync(file));
+  const total = (measure) => kib(contents.reduce((sum, bytes) => sum + measure(bytes), 0));
+  const brotli = (bytes) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } }).length;
+  const measure = packed === "gzip" ? (bytes) => gzipSync(bytes, { level: 9 }).length : brotli;
+  return `${total((bytes) => bytes.length)}, ${total(measure)} ${packed}`;
+}

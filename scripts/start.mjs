@@ -1,0 +1,49 @@
+// `npm start`: set-up, build, and the gate with its pages on http://127.0.0.1:8787 (PORT names another port), in real
+// workerd with a local database and local objects. A changed source is built and served again. Ctrl-C ends it.
+
+import { build } from "./build.mjs";
+import { Failure, good, line, main } from "./lib/say.mjs";
+import { serve } from "./lib/wrangler.mjs";
+import { setUp } from "./setup.mjs";
+
+function port() {
+  const named = process.env.PORT ?? "8787";
+  if (!/^\d{1,5}$/.test(named) || Number(named) > 65535) throw new Failure(`PORT is ${named}, a number up to 65535 is needed`);
+  return named;
+}
+
+/** Serves until told to stop. What wrangler says on its way there is shown only when something is wrong. */
+async function gate() {
+  let shown = false;
+  const show = () => {
+    if (!shown) server.log.filter(Boolean).forEach(line);
+    shown = true;
+  };
+  const onLine = (text) => {
+    if (shown && text && text !== "[custom build] ") line(text);
+    else if (text.includes("ERROR")) show();
+  };
+  const server = serve([], { port: port(), onLine });
+  let stopping = false;
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+    process.on(name, () => {
+      stopping = true;
+      server.stop();
+    });
+  }
+  const ready = server.ready().then((url) => {
+    shown = true;
+    line(`${good("ready")}: ${url}/ (Ctrl-C ends it)`);
+  });
+  await Promise.race([ready, server.exited]);
+  const code = await server.exited;
+  if (stopping) return line("stopped");
+  throw new Failure(`wrangler dev ended by itself with status ${code}`, shown ? "" : server.log.join("\n"));
+}
+
+await main(async () => {
+  port();
+  await setUp();
+  await build();
+  await gate();
+});

@@ -1,0 +1,30 @@
+// Reads how many tests passed, failed and were skipped from what each test runner prints at its end.
+
+const none = { passed: 0, failed: 0, skipped: 0 };
+
+const sum = (counts) =>
+  counts.reduce((a, b) => ({ passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped }), none);
+
+const number = (text, pattern) => Number(text.match(pattern)?.[1] ?? 0);
+
+/** `cargo nextest run`: "Summary [0.1s] 7 tests run: 5 passed, 1 failed, 1 timed out, 2 skipped". Ignored tests don't count. */
+export function nextest(output) {
+  const summary = output.match(/^\s*Summary .*$/m)?.[0] ?? "";
+  const run = number(summary, /(\d+)(?:\/\d+)? tests? run/);
+  const passed = number(summary, /(\d+) passed/);
+  return { passed, failed: run - passed, skipped: 0 };
+}
+
+/** `cargo test`: one "test result: ok. 3 passed; 0 failed; …" for each test binary. */
+export function cargoTest(output) {
+  const results = [...output.matchAll(/^test result: .* (\d+) passed; (\d+) failed/gm)];
+  return sum(results.map(([, passed, failed]) => ({ passed: Number(passed), failed: Number(failed), skipped: 0 })));
+}
+
+/** `node --test`: lines such as "ℹ pass 3" or "# pass 3". A cancelled test is a failed one. */
+export function nodeTest(output) {
+  const count = (word) => number(output, new RegExp(`^[ℹ#] ${word} (\\d+)$`, "m"));
+  return { passed: count("pass"), failed: count("fail") + count("cancelled"), skipped: count("skipped") + count("todo") };
+}
+
+export { none, sum };

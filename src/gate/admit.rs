@@ -1,0 +1,326 @@
+//! The posting decision, step by step, in the order in which a refusal is looked for.
+//!
+//! 1 size · 2 auth · 3 strict parse · 4 mode · 5 idempotency · 6 check · 7 QA · 8 receipt · 9 rate · 10 reserve · 11 audit · 12 publish ·
+//! 13 publish event · 14 answer. Steps 6 to 8 only look; 5, 9 and 10 are one question to the user's own state, which answers in that order,
+//! so that a repeated request is recognised before any refusal of its repetition is told.
+
+use super::config::{Config, ConfigProblem};
+use super::error::{ApiError, ErrorCode};
+use super::judge::{Judgement, judge};
+use super::ports::{Fault, Ports, User};
+use super::record::gate_record;
+use super::reply::{RateSnapshot, Reply};
+use super::request::{LegacyPostRequest, PostRequest};
+use super::user::{Admission, Answer, KeyUse, Landed, ReceiptUse};
+use crate::contract::{ContractError, MAX_BODY_BYTES, MAX_NAME_BYTES, Mode, read_json};
+use crate::digest::sha256;
+use crate::policy::Policy;
+use crate::receipt::Keyring;
+use crate::rules::Draft;
+use crate::text::posts;
+
+/// The most posts in a thread, whatever the mode.
+const MAX_PARTS: usize = 25;
+
+/// Which path a post came by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Route {
+    /// `POST /v1/posts`.
+    Posts,
+    /// `POST /api/post-to-x`, for clients of the reference system.
+    PostToX,
+}
+
+/// A request as it arrives.
+#[derive(Debug, Clone, Copy)]
+pub struct Posting<'a> {
+    /// Which path it came by.
+    pub route: Route,
+    /// The body, `None` when it is larger than [`MAX_BODY_BYTES`].
+    pub body: Option<&'a [u8]>,
+    /// Whether it is declared as JSON.
+    pub is_json: bool,
+    /// The `Idempotency-Key` header.
+    pub idempotency_key: Option<&'a str>,
+}
+
+/// What the gate decides with.
+#[derive(Debug, Clone, Copy)]
+pub struct Setup<'g> {
+    /// The active policy.
+    pub policy: &'g Policy,
+    /// The keys that receipts are verified with.
+    pub ring: &'g Keyring,
+    /// The configuration.
+    pub config: &'g Config,
+}
+
+/// The gate.
+#[derive(Debug)]
+pub struct Gate<'g, P> {
+    /// Everything outside.
+    pub ports: &'g P,
+    /// What it decides with, or every reason why it can't decide.
+    pub setup: Result<Setup<'g>, &'g [ConfigProblem]>,
+    /// Ours.
+    pub request_id: &'g str,
+    /// The caller's own, kept beside ours.
+    pub client_request_id: Option<&'g str>,
+}
+
+/// A refusal on its way to a reply.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Refusal {
+    pub(super) error: ApiError,
+    pub(super) retry_after: Option<i64>,
+    pub(super) rate: Option<RateSnapshot>,
+}
+
+impl From<ApiError> for Refusal {
+    fn from(error: ApiError) -> Self {
+        Self { error, retry_after: None, rate: None }
+    }
+}
+
+/// A request that has come as far as step 5.
+pub(super) struct Case<'g> {
+    pub(super) setup: Setup<'g>,
+    pub(super) user: User,
+    pub(super) mode: Mode,
+    pub(super) route: Route,
+    pub(super) request: PostRequest,
+    pub(super) key: Option<KeyUse>,
+}
+
+/// A place in the user's state, reserved.
+pub(super) struct Reservation {
+    pub(super) post_id: String,
+    pub(super) fence: i64,
+    pub(super) landed: Vec<Landed>,
+    pub(super) resumed: bool,
+    pub(super) rate: RateSnapshot,
+}
+
+impl<P: Ports> Gate<'_, P> {
+    /// Decides on a posting and publishes what it admits.
+    pub async fn admit(&self, posting: Posting<'_>) -> Reply {
+        let case = match self.enter(&posting).await {
+            Ok(case) => case,
+            Err(refusal) => return Self::refuse(&refusal),
+        };
+        let judgement = judge(self, &case).await;
+        match self.pass(&case, &judgement).await {
+            Ok(reply) => reply,
+            Err(refusal) => {
+                let record = gate_record(self, &case, &judgement, Some(refusal.error.code), None, 0);
+                let before_the_check = matches!(refusal.error.code, ErrorCode::IdempotencyConflict | ErrorCode::RequestInProgress);
+                let mut reply = Self::refuse(&refusal);
+                if case.setup.config.audit_log && case.mode != Mode::Off && !before_the_check {
+                    reply.audit_later.push(record);
+                }
+                reply
+            }
+        }
+    }
+
+    fn refuse(refusal: &Refusal) -> Reply {
+        let mut reply = Reply::refusal(&refusal.error);
+        if let Some(seconds) = refusal.retry_after {
+            reply = reply.retry_after(seconds);
+        }
+        if let Some(rate) = refusal.rate {
+            reply = reply.rate(rate);
+        }
+        reply
+    }
+
+    /// Steps 1 to 4, and the reading of the idempotency key.
+    async fn enter(&self, posting: &Posting<'_>) -> Result<Case<'_>, Refusal> {
+        let body = self.step_1_size(posting.body)?;
+        let user = self.step_2_auth().await?;
+        let request = self.step_3_parse(posting, body)?;
+        let key = self.step_3_key(posting, body)?;
+        let (setup, mode) = self.step_4_mode(&user).await?;
+        Ok(Case { setup, user, mode, route: posting.route, request, key })
+    }
+
+    fn step_1_size<'a>(&self, body: Option<&'a [u8]>) -> Result<&'a [u8], Refusal> {
+        body.filter(|body| body.len() <= MAX_BODY_BYTES).ok_or_else(|| self.error(ErrorCode::PayloadTooLarge).into())
+    }
+
+    async fn step_2_auth(&self) -> Result<User, Refusal> {
+        let refused = |why: String| self.error(ErrorCode::Unauthenticated).message(why).into();
+        self.ports.authenticate().await.map_err(refused)
+    }
+
+    fn step_3_parse(&self, posting: &Posting<'_>, body: &[u8]) -> Result<PostRequest, Refusal> {
+        if !posting.is_json {
+            return Err(self.error(ErrorCode::UnsupportedMediaType).into());
+        }
+        let read = match posting.route {
+            Route::Posts => read_json::<PostRequest>(body),
+            Route::PostToX => read_json::<LegacyPostRequest>(body).and_then(LegacyPostRequest::into_post),
+        };
+        read.map_err(|error| self.contract(&error))
+    }
+
+    /// The key may be quoted, as structured fields are, or bare.
+    fn step_3_key(&self, posting: &Posting<'_>, body: &[u8]) -> Result<Option<KeyUse>, Refusal> {
+        let Some(header) = posting.idempotency_key else { return Ok(None) };
+        let key = header.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(header);
+        if key.is_empty() || key.len() > MAX_NAME_BYTES || !key.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"') {
+            let message = format!("not an idempotency key, expected 1 to {MAX_NAME_BYTES} visible ASCII characters");
+            return Err(self.contract(&ContractError::new("/headers/idempotency-key", message)));
+        }
+        let route: &[u8] = match posting.route {
+            Route::Posts => b"posts",
+            Route::PostToX => b"post-to-x",
+        };
+        let body_hash = sha256(&[b"postgate/request/v1\n", route, b"\n", body]);
+        Ok(Some(KeyUse { key: key.to_owned(), body_hash }))
+    }
+
+    async fn step_4_mode(&self, user: &User) -> Result<(Setup<'_>, Mode), Refusal> {
+        let setup = match &self.setup {
+            Ok(setup) => *setup,
+            Err(problems) => {
+                let listed: Vec<String> = problems.iter().map(|problem| format!("{}: {}", problem.name, problem.message)).collect();
+                return Err(self.error(ErrorCode::PolicyError).detail("problems", listed).into());
+            }
+        };
+        let mode = self.ports.mode(user).await.map_err(|fault| self.fault(ErrorCode::PolicyError, &fault))?;
+        if mode == Mode::Enforced && !setup.config.audit_log {
+            let message = "the mode is enforced while ONERING_AUDIT_LOG is \"0\", expected \"1\"";
+            return Err(self.error(ErrorCode::PolicyError).message(message).into());
+        }
+        Ok((setup, mode))
+    }
+
+    /// Steps 5 to 14, now that steps 6 to 8 have looked.
+    async fn pass(&self, case: &Case<'_>, judgement: &Judgement) -> Result<Reply, Refusal> {
+        let mut warnings = judgement.warnings.clone();
+        let reservation = match self.steps_5_9_10_reserve(case, judgement, &mut warnings).await? {
+            Ok(reservation) => reservation,
+            Err(replay) => return Ok(replay),
+        };
+        let audit_ok = self.step_11_audit(case, judgement, &reservation, &mut warnings).await?;
+        self.steps_12_to_14_publish(case, judgement, reservation, audit_ok, warnings).await
+    }
+
+    /// One question to the user's state: is this a repetition, is the receipt unspent, is there room in the window? If so, all is reserved.
+    async fn steps_5_9_10_reserve(
+        &self,
+        case: &Case<'_>,
+        judgement: &Judgement,
+        warnings: &mut Vec<String>,
+    ) -> Result<Result<Reservation, Reply>, Refusal> {
+        let refusal = judgement.refusal.clone().or_else(|| self.unpublishable(case));
+        if let (Some(refusal), None) = (&refusal, &case.key) {
+            return Err(refusal.clone());
+        }
+        let limit = case.user.tier.posts_per_window();
+        let admission = self.admission(case, judgement, refusal.is_some());
+        let answer = self.ports.reserve(&case.user, &admission).await.map_err(|fault| self.fault(ErrorCode::StateUnavailable, &fault))?;
+        if let (Some(refusal), Answer::Clear | Answer::ReceiptUsed | Answer::RateLimited { .. } | Answer::Reserved { .. }) =
+            (refusal, &answer)
+        {
+            return Err(refusal);
+        }
+        match answer {
+            Answer::Replay { answer } => {
+                let mut reply = Reply::ok(answer);
+                reply.headers.push(("idempotent-replayed", "true".to_owned()));
+                Ok(Err(reply))
+            }
+            Answer::Conflict => Err(self.error(ErrorCode::IdempotencyConflict).into()),
+            Answer::InProgress { retry_after } => {
+                Err(Refusal { retry_after: Some(retry_after), ..self.error(ErrorCode::RequestInProgress).into() })
+            }
+            Answer::ReceiptUsed => Err(self.error(ErrorCode::EnforcementReceiptUsed).into()),
+            Answer::RateLimited { retry_after } => {
+                let rate = RateSnapshot { limit, remaining: 0, reset: retry_after };
+                let error = self.error(ErrorCode::RateLimited).detail("limit", limit).detail("window_seconds", super::WINDOW_SECONDS);
+                Err(Refusal { error, retry_after: Some(retry_after), rate: Some(rate) })
+            }
+            Answer::Reserved { post_id, fence, landed, resumed, receipt_used, remaining, reset } => {
+                if receipt_used {
+                    warnings.push(ErrorCode::EnforcementReceiptUsed.as_str().to_owned());
+                }
+                Ok(Ok(Reservation { post_id, fence, landed, resumed, rate: RateSnapshot { limit, remaining, reset } }))
+            }
+            Answer::Clear => Err(self.error(ErrorCode::Internal).into()),
+        }
+    }
+
+    fn admission(&self, case: &Case<'_>, judgement: &Judgement, lookup_only: bool) -> Admission {
+        let strict = case.mode == Mode::Enforced;
+        let receipt = judgement.receipt.as_ref().map(|receipt| ReceiptUse {
+            receipt_id: receipt.claims.receipt_id.clone(),
+            expires_at: receipt.claims.expires_at,
+            strict,
+        });
+        Admission {
+            post_id: self.ports.new_id(),
+            key: case.key.clone(),
+            receipt,
+            draft_hash: judgement.report.as_ref().map_or_else(|| Draft::new(&judgement.draft).hash(), |report| report.draft_hash.clone()),
+            parts: posts(&case.request.content, case.request.format).len(),
+            limit: case.user.tier.posts_per_window(),
+            lookup_only,
+        }
+    }
+
+    /// What no mode publishes: nothing at all, or more posts than a thread has.
+    fn unpublishable(&self, case: &Case<'_>) -> Option<Refusal> {
+        let parts = posts(&case.request.content, case.request.format);
+        let message = if parts.iter().all(|part| part.text.trim().is_empty()) {
+            "nothing to publish, expected at least one post that is not blank".to_owned()
+        } else if parts.len() > MAX_PARTS {
+            format!("{} posts, expected at most {MAX_PARTS} in a thread", parts.len())
+        } else {
+            return None;
+        };
+        Some(self.contract(&ContractError::new("/content", message)))
+    }
+
+    /// The row is committed before anything goes out; in enforced mode nothing goes out without it.
+    async fn step_11_audit(
+        &self,
+        case: &Case<'_>,
+        judgement: &Judgement,
+        reservation: &Reservation,
+        warnings: &mut Vec<String>,
+    ) -> Result<bool, Refusal> {
+        if case.mode == Mode::Off {
+            return Ok(false);
+        }
+        if !case.setup.config.audit_log {
+            warnings.push("AUDIT_DISABLED".to_owned());
+            return Ok(false);
+        }
+        let record = gate_record(self, case, judgement, None, Some(&reservation.post_id), reservation.fence);
+        let Err(fault) = self.ports.commit_audit(&[record]).await else { return Ok(true) };
+        if case.mode != Mode::Enforced {
+            warnings.push(ErrorCode::AuditWriteFailed.as_str().to_owned());
+            return Ok(false);
+        }
+        if !reservation.resumed {
+            // Should this fail too, the lease runs out and the same receipt goes on with the reservation.
+            self.ports.release(&case.user, &reservation.post_id, reservation.fence).await.ok();
+        }
+        Err(self.fault(ErrorCode::AuditWriteFailed, &fault))
+    }
+
+    pub(super) fn error(&self, code: ErrorCode) -> ApiError {
+        ApiError::new(code, self.request_id)
+    }
+
+    /// What a port said is for the log; the caller learns which port it was.
+    pub(super) fn fault(&self, code: ErrorCode, fault: &Fault) -> Refusal {
+        self.error(code).detail("reason", fault.what).into()
+    }
+
+    fn contract(&self, error: &ContractError) -> Refusal {
+        self.error(ErrorCode::ContractInvalid).message(error.message.clone()).detail("pointer", error.pointer.clone()).into()
+    }
+}

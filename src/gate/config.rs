@@ -1,0 +1,185 @@
+//! Configuration: read once from named strings into types. A typo is a problem, never a default.
+
+use crate::contract::Mode;
+use crate::pipeline::TokenMode;
+use serde::Serialize;
+
+/// The longest time to live of a receipt: a week.
+const MAX_TTL_SECONDS: i64 = 7 * 24 * 3600;
+
+/// A value that can't be used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ConfigProblem {
+    /// The name of the variable.
+    pub name: &'static str,
+    /// What was found and what would be right; never a secret.
+    pub message: String,
+}
+
+/// What the gate is configured to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// How much a decision weighs, before any override by an administrator.
+    pub mode: Mode,
+    /// Whether decisions are written to the audit.
+    pub audit_log: bool,
+    /// Whether a publish earns.
+    pub token_mode: TokenMode,
+    /// Seconds until a receipt expires.
+    pub receipt_ttl_seconds: i64,
+    /// What does not stop the gate and should be looked at.
+    pub warnings: Vec<String>,
+}
+
+impl Config {
+    /// Reads the variables; every problem is listed.
+    pub fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, Vec<ConfigProblem>> {
+        let mut reader = Reader { variable, problems: Vec::new(), warnings: Vec::new() };
+        let mode = reader.mode();
+        let audit_log = reader.flag("ONERING_AUDIT_LOG", true);
+        let token_mode = reader.token_mode();
+        let receipt_ttl_seconds = reader.seconds("ONERING_ENFORCEMENT_RECEIPT_TTL_SECONDS", 3600);
+        for name in ["AGENT_ENFORCEMENT_ENABLED", "QA_BLOCKING_ENABLED"] {
+            if (reader.variable)(name).is_some() {
+                reader.warnings.push(format!("{name} is not read; use ONERING_ENFORCEMENT_MODE"));
+            }
+        }
+        if mode == Mode::Enforced && !audit_log {
+            reader.problem(
+                "ONERING_AUDIT_LOG",
+                "\"0\" with ONERING_ENFORCEMENT_MODE enforced: an enforced post needs its audit row, expected \"1\"",
+            );
+        }
+        if !audit_log {
+            reader.warnings.push("AUDIT_DISABLED".to_owned());
+        }
+        let Reader { problems, warnings, .. } = reader;
+        if problems.is_empty() { Ok(Self { mode, audit_log, token_mode, receipt_ttl_seconds, warnings }) } else { Err(problems) }
+    }
+}
+
+struct Reader<F> {
+    variable: F,
+    problems: Vec<ConfigProblem>,
+    warnings: Vec<String>,
+}
+
+impl<F: Fn(&str) -> Option<String>> Reader<F> {
+    fn problem(&mut self, name: &'static str, message: impl Into<String>) {
+        self.problems.push(ConfigProblem { name, message: message.into() });
+    }
+
+    /// Unset means enforced: nobody forgets a variable into an open gate.
+    fn mode(&mut self) -> Mode {
+        let own = self.one_mode("ONERING_ENFORCEMENT_MODE");
+        let alias = self.one_mode("AGENT_ENFORCEMENT_MODE");
+        if alias.is_some() {
+            self.warnings.push("AGENT_ENFORCEMENT_MODE is an old name; use ONERING_ENFORCEMENT_MODE".to_owned());
+        }
+        match (own, alias) {
+            (Some(own), Some(alias)) if own != alias => {
+                self.problem(
+                    "AGENT_ENFORCEMENT_MODE",
+                    format!("{alias} while ONERING_ENFORCEMENT_MODE is {own}, expected one of them or the same"),
+                );
+                own.max(alias)
+            }
+            (Some(mode), _) | (None, Some(mode)) => mode,
+            (None, None) => Mode::Enforced,
+        }
+    }
+
+    fn one_mode(&mut self, name: &'static str) -> Option<Mode> {
+        let text = (self.variable)(name)?;
+        match Mode::parse(&text) {
+            Ok(mode) => Some(mode),
+            Err(error) => {
+                self.problem(name, error.to_string());
+                None
+            }
+        }
+    }
+
+    fn flag(&mut self, name: &'static str, default: bool) -> bool {
+        match (self.variable)(name).as_deref() {
+            None => default,
+            Some("1") => true,
+            Some("0") => false,
+            Some(_) => {
+                self.problem(name, "expected \"1\" or \"0\"");
+                default
+            }
+        }
+    }
+
+    fn token_mode(&mut self) -> TokenMode {
+        let name = "ONERING_TOKEN_ISSUANCE";
+        match (self.variable)(name).as_deref() {
+            None | Some("off") => TokenMode::Off,
+            Some("shadow") => TokenMode::Shadow,
+            Some("live") => TokenMode::Live,
+            Some(_) => {
+                self.problem(name, "expected off, shadow or live");
+                TokenMode::Off
+            }
+        }
+    }
+
+    fn seconds(&mut self, name: &'static str, default: i64) -> i64 {
+        let Some(text) = (self.variable)(name) else { return default };
+        match text.parse::<i64>() {
+            Ok(seconds) if (1..=MAX_TTL_SECONDS).contains(&seconds) => seconds,
+            _ => {
+                self.problem(name, format!("expected a whole number of seconds from 1 to {MAX_TTL_SECONDS}"));
+                default
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(variables: &[(&str, &str)]) -> Result<Config, Vec<ConfigProblem>> {
+        Config::read(|name| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned()))
+    }
+
+    #[test]
+    fn unset_means_enforced_with_audit() {
+        let config = read(&[]).unwrap();
+        assert_eq!((config.mode, config.audit_log, config.receipt_ttl_seconds), (Mode::Enforced, true, 3600));
+        assert!(config.warnings.is_empty());
+    }
+
+    #[test]
+    fn a_typo_is_a_problem_and_never_off() {
+        let cases = [
+            ("ONERING_ENFORCEMENT_MODE", "Enforced"),
+            ("ONERING_ENFORCEMENT_MODE", "off "),
+            ("ONERING_ENFORCEMENT_MODE", ""),
+            ("ONERING_AUDIT_LOG", "true"),
+            ("ONERING_TOKEN_ISSUANCE", "Live"),
+            ("ONERING_ENFORCEMENT_RECEIPT_TTL_SECONDS", "0"),
+            ("ONERING_ENFORCEMENT_RECEIPT_TTL_SECONDS", "1h"),
+        ];
+        for (name, value) in cases {
+            let problems = read(&[(name, value)]).unwrap_err();
+            assert_eq!(problems.iter().map(|problem| problem.name).collect::<Vec<_>>(), [name], "{value:?}");
+        }
+    }
+
+    #[test]
+    fn the_old_name_is_read_and_a_contradiction_is_a_problem() {
+        let config = read(&[("AGENT_ENFORCEMENT_MODE", "advisory"), ("QA_BLOCKING_ENABLED", "1")]).unwrap();
+        assert_eq!((config.mode, config.warnings.len()), (Mode::Advisory, 2));
+        assert!(read(&[("AGENT_ENFORCEMENT_MODE", "off"), ("ONERING_ENFORCEMENT_MODE", "enforced")]).is_err());
+    }
+
+    #[test]
+    fn enforced_without_audit_is_a_problem_and_advisory_says_so() {
+        assert!(read(&[("ONERING_AUDIT_LOG", "0")]).is_err());
+        let config = read(&[("ONERING_AUDIT_LOG", "0"), ("ONERING_ENFORCEMENT_MODE", "advisory")]).unwrap();
+        assert_eq!(config.warnings, ["AUDIT_DISABLED"]);
+    }
+}

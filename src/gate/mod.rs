@@ -1,0 +1,30 @@
+//! Floor 7: the gate, which decides whether a post may be published.
+//!
+//! In scope: the fourteen steps in their order, what a user's own state allows, errors, configuration. Everything outside is a port.
+//! Out of scope: HTTP, D1, Durable Objects, keys from an environment (floor 8).
+
+mod admit;
+mod config;
+mod error;
+mod judge;
+mod ports;
+mod publish;
+mod record;
+mod reply;
+mod request;
+mod user;
+
+#[cfg(test)]
+mod fakes;
+#[cfg(test)]
+mod truth;
+
+pub use admit::{Gate, Posting, Route, Setup};
+pub use config::{Config, ConfigProblem};
+pub use error::{ApiError, ErrorCode};
+pub use ports::{Fault, Part, Ports, PublishError, PublishEvent, ReceiptName, StoredReceipt, Tier, User};
+pub use reply::{RateSnapshot, Reply};
+pub use request::{GenerateKind, GenerateRequest, LegacyEnforcement, PostRequest, ValidateRequest};
+pub use user::{
+    Admission, Answer, Change, Finish, KeyUse, Landed, PostRow, PostState, PostView, ReceiptUse, Snapshot, WINDOW_SECONDS, decide,
+};

@@ -1,0 +1,180 @@
+//! What the gate needs from outside, in its own words. The edge implements it over D1 and Durable Objects, tests with fakes.
+
+use super::user::{Admission, Answer, Finish, Landed};
+use crate::audit::AuditRecord;
+use crate::contract::{Mode, Source, Timestamp};
+use crate::text::Platform;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// Our fault: a store or a service did not do what it is there for. It holds no draft text and no secret.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{what}: {why}")]
+pub struct Fault {
+    /// Which port.
+    pub what: &'static str,
+    /// What it said.
+    pub why: String,
+}
+
+impl Fault {
+    /// A fault of `what`.
+    pub fn new(what: &'static str, why: impl Into<String>) -> Self {
+        Self { what, why: why.into() }
+    }
+}
+
+/// Who asks, from the credential alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct User {
+    /// With its issuer in front, so that the same name of two issuers is two users.
+    pub id: String,
+    /// How much it may post.
+    pub tier: Tier,
+    /// Whether it may administer.
+    pub admin: bool,
+}
+
+/// How much a user may post.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tier {
+    /// Whether the user is verified.
+    pub verified: bool,
+    /// For how many days in a row it has posted.
+    pub streak_days: u32,
+}
+
+impl Tier {
+    /// The most posts in any 15 minutes: 5, 10 when verified, 15 when verified with a streak of 90 days.
+    pub const fn posts_per_window(self) -> usize {
+        match (self.verified, self.streak_days) {
+            (false, _) => 5,
+            (true, 0..90) => 10,
+            (true, _) => 15,
+        }
+    }
+}
+
+/// How a receipt is named in a look-up; one never falls back to the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReceiptName<'n> {
+    /// By its own id.
+    Receipt(&'n str),
+    /// By the request that made it.
+    Request(&'n str),
+}
+
+/// A receipt as it was stored, with what else its draft was checked with.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct StoredReceipt {
+    /// The signed token; it is verified again after every look-up.
+    pub receipt_token: String,
+    /// What the author promised.
+    pub policy_tags: Vec<String>,
+    /// Whether a source was required.
+    pub required_citations: bool,
+    /// What the draft rested on.
+    pub sources: Vec<Source>,
+}
+
+/// One part on its way to a platform.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part<'p> {
+    /// Whose.
+    pub user_id: &'p str,
+    /// Of which post.
+    pub post_id: &'p str,
+    /// Which part, from 0.
+    pub index: usize,
+    /// Where.
+    pub platform: Platform,
+    /// Exactly what was checked.
+    pub text: &'p str,
+    /// The part before it, for a chain of replies.
+    pub reply_to: Option<&'p Landed>,
+}
+
+/// Why a part did not land.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum PublishError {
+    /// It was certainly not published.
+    #[error("{0}")]
+    Refused(String),
+    /// It may have been published.
+    #[error("{0}")]
+    Unknown(String),
+}
+
+/// A post that went out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PublishEvent {
+    /// The id of the event: derived from user, platform and the platform's id of the first part, so that writing it twice is writing it once.
+    pub id: String,
+    /// Whose.
+    pub user_id: String,
+    /// Where.
+    pub platform: Platform,
+    /// The hash of what went out.
+    pub content_hash: String,
+    /// When.
+    pub published_at: Timestamp,
+    /// The platform's id of the first part.
+    pub platform_post_id: String,
+    /// The post.
+    pub post_id: String,
+    /// The request that made the receipt.
+    pub enforcement_request_id: Option<String>,
+    /// The receipt.
+    pub enforcement_receipt_id: Option<String>,
+    /// What QA said, where it ran.
+    pub qa_status: Option<&'static str>,
+    /// The codes of what blocks, where QA ran.
+    pub violation_codes: Vec<String>,
+    /// Whether the audit committed.
+    pub audit_ok: bool,
+    /// `off`, `shadow` or `live`.
+    pub token_mode: crate::pipeline::TokenMode,
+}
+
+/// Everything outside.
+#[expect(async_fn_in_trait, reason = "one thread, in a Worker and in tests alike: no future is ever sent")]
+pub trait Ports {
+    /// The time, across I/O.
+    fn now(&self) -> Timestamp;
+
+    /// A new random id.
+    fn new_id(&self) -> String;
+
+    /// Who asks; the message says why nobody does.
+    async fn authenticate(&self) -> Result<User, String>;
+
+    /// The mode in force for this user.
+    async fn mode(&self, user: &User) -> Result<Mode, Fault>;
+
+    /// A stored receipt.
+    async fn find_receipt(&self, name: ReceiptName<'_>) -> Result<Option<StoredReceipt>, Fault>;
+
+    /// Asks the user's state, which decides and reserves in one step.
+    async fn reserve(&self, user: &User, admission: &Admission) -> Result<Answer, Fault>;
+
+    /// Gives everything back: nothing was sent.
+    async fn release(&self, user: &User, post_id: &str, fence: i64) -> Result<(), Fault>;
+
+    /// Notes that a part has landed.
+    async fn landed(&self, user: &User, post_id: &str, fence: i64, part: &Landed) -> Result<(), Fault>;
+
+    /// Notes how the post ended.
+    async fn finish(&self, user: &User, finish: &Finish) -> Result<(), Fault>;
+
+    /// Commits all records or none.
+    async fn commit_audit(&self, records: &[AuditRecord]) -> Result<(), Fault>;
+
+    /// Sends one part.
+    async fn publish(&self, part: Part<'_>) -> Result<Landed, PublishError>;
+
+    /// Looks whether a part was published.
+    async fn find_published(&self, part: Part<'_>) -> Result<Option<Landed>, Fault>;
+
+    /// Writes the publish event, and what it earned; writing it again changes nothing.
+    async fn record_publish(&self, event: &PublishEvent) -> Result<serde_json::Value, Fault>;
+}

@@ -1,0 +1,183 @@
+//! Steps 12 to 14: part by part to the platform, each landing stored before the next part is sent; then the publish event and the answer.
+
+use super::admit::{Case, Gate, Refusal, Reservation, Route};
+use super::error::ErrorCode;
+use super::judge::Judgement;
+use super::ports::{Part, Ports, PublishError, PublishEvent};
+use super::reply::Reply;
+use super::user::{Finish, Landed, PostState};
+use crate::digest::{Domain, digest, sha256};
+use crate::text::posts;
+use serde_json::{Value, json};
+
+/// How the sending of one part ended.
+enum Sent {
+    Landed(Landed),
+    /// Certainly not published.
+    Refused(String),
+    /// Perhaps published.
+    Unknown,
+}
+
+impl<P: Ports> Gate<'_, P> {
+    pub(super) async fn steps_12_to_14_publish(
+        &self,
+        case: &Case<'_>,
+        judgement: &Judgement,
+        reservation: Reservation,
+        audit_ok: bool,
+        mut warnings: Vec<String>,
+    ) -> Result<Reply, Refusal> {
+        let landed = self.step_12_publish(case, &reservation).await?;
+        let token_result = match self.step_13_record(case, judgement, &reservation, &landed, audit_ok).await {
+            Ok(token_result) => token_result,
+            Err(warning) => {
+                warnings.push(warning);
+                Value::Null
+            }
+        };
+        self.step_14_answer(case, &reservation, &landed, warnings, token_result).await
+    }
+
+    async fn step_12_publish(&self, case: &Case<'_>, reservation: &Reservation) -> Result<Vec<Landed>, Refusal> {
+        let parts = posts(&case.request.content, case.request.format);
+        let mut landed = reservation.landed.clone();
+        for post in parts.iter().skip(landed.len()) {
+            let part = Part {
+                user_id: &case.user.id,
+                post_id: &reservation.post_id,
+                index: post.index,
+                platform: case.request.platform,
+                text: post.text,
+                reply_to: landed.last(),
+            };
+            // The first part of a post that is taken up again may have been sent by whoever held it before.
+            let may_be_out = reservation.resumed && post.index == reservation.landed.len();
+            let sent = self.send(part, may_be_out).await;
+            match sent {
+                Sent::Landed(part) => {
+                    let is_last = post.index + 1 == parts.len();
+                    if !is_last && self.ports.landed(&case.user, &reservation.post_id, reservation.fence, &part).await.is_err() {
+                        return Err(self
+                            .stop(case, reservation, &landed, ErrorCode::PublishUnknown, "the progress could not be stored")
+                            .await);
+                    }
+                    landed.push(part);
+                }
+                Sent::Refused(why) => return Err(self.stop(case, reservation, &landed, ErrorCode::PublishFailed, &why).await),
+                Sent::Unknown => {
+                    return Err(self.stop(case, reservation, &landed, ErrorCode::PublishUnknown, "the platform did not answer").await);
+                }
+            }
+        }
+        Ok(landed)
+    }
+
+    /// Sends a part once. Where it may be out already, and where the platform left it open, `find` settles it.
+    async fn send(&self, part: Part<'_>, may_be_out: bool) -> Sent {
+        if may_be_out {
+            match self.ports.find_published(part).await {
+                Ok(Some(landed)) => return Sent::Landed(landed),
+                Ok(None) => {}
+                Err(_) => return Sent::Unknown,
+            }
+        }
+        match self.ports.publish(part).await {
+            Ok(landed) => Sent::Landed(landed),
+            Err(PublishError::Refused(why)) => Sent::Refused(why),
+            Err(PublishError::Unknown(_)) => match self.ports.find_published(part).await {
+                Ok(Some(landed)) => Sent::Landed(landed),
+                Ok(None) | Err(_) => Sent::Unknown,
+            },
+        }
+    }
+
+    /// Ends an attempt that did not publish everything. Only where certainly nothing was sent is everything given back.
+    async fn stop(&self, case: &Case<'_>, reservation: &Reservation, landed: &[Landed], code: ErrorCode, why: &str) -> Refusal {
+        let nothing_sent = code == ErrorCode::PublishFailed && landed.is_empty() && !reservation.resumed;
+        let (post_id, fence) = (reservation.post_id.clone(), reservation.fence);
+        let noted = if nothing_sent {
+            self.ports.release(&case.user, &post_id, fence).await
+        } else {
+            self.ports.finish(&case.user, &Finish { post_id, fence, state: PostState::Failed, landed: None, answer: None }).await
+        };
+        let published: Vec<&str> = landed.iter().map(|part| part.url.as_str()).collect();
+        let left = posts(&case.request.content, case.request.format).len().saturating_sub(landed.len());
+        let error = self.error(code).detail("reason", why).detail("published", json!(published)).detail("left", left);
+        let error = if nothing_sent { error } else { error.detail("post_id", reservation.post_id.clone()) };
+        // Not noted: the lease keeps the post for a minute, then a repetition goes on with it.
+        let retry_after = noted.is_err().then_some(super::user::LEASE_SECONDS);
+        Refusal { error, retry_after, rate: Some(reservation.rate) }
+    }
+
+    async fn step_13_record(
+        &self,
+        case: &Case<'_>,
+        judgement: &Judgement,
+        reservation: &Reservation,
+        landed: &[Landed],
+        audit_ok: bool,
+    ) -> Result<Value, String> {
+        let first = landed.first().map(|part| part.id.clone()).unwrap_or_default();
+        let claims = judgement.receipt.as_ref().map(|receipt| &receipt.claims);
+        let report = judgement.report.as_ref();
+        let platform = case.request.platform.as_str();
+        let event = PublishEvent {
+            id: sha256(&[b"postgate/publish/v1\n", case.user.id.as_bytes(), b"\n", platform.as_bytes(), b"\n", first.as_bytes()]),
+            user_id: case.user.id.clone(),
+            platform: case.request.platform,
+            content_hash: digest(Domain::Content, &case.request.content).unwrap_or_default(),
+            published_at: self.ports.now(),
+            platform_post_id: first,
+            post_id: reservation.post_id.clone(),
+            enforcement_request_id: claims.map(|claims| claims.request_id.clone()),
+            enforcement_receipt_id: claims.map(|claims| claims.receipt_id.clone()),
+            qa_status: report.map(|report| report.status.as_str()),
+            violation_codes: report
+                .map(|report| report.violation_codes.iter().map(|code| code.as_str().to_owned()).collect())
+                .unwrap_or_default(),
+            audit_ok,
+            token_mode: case.setup.config.token_mode,
+        };
+        self.ports.record_publish(&event).await.map_err(|_| "PUBLISH_EVENT_FAILED".to_owned())
+    }
+
+    async fn step_14_answer(
+        &self,
+        case: &Case<'_>,
+        reservation: &Reservation,
+        landed: &[Landed],
+        mut warnings: Vec<String>,
+        token_result: Value,
+    ) -> Result<Reply, Refusal> {
+        let urls: Vec<&str> = landed.iter().map(|part| part.url.as_str()).collect();
+        let answer = |warnings: &[String]| {
+            let mut answer = json!({
+                "success": true, "post_id": reservation.post_id, "urls": urls, "remaining": reservation.rate.remaining,
+                "warnings": warnings, "token_result": token_result, "request_id": self.request_id,
+            });
+            // The reference system's clients read one address.
+            if let (Route::PostToX, Some(members)) = (case.route, answer.as_object_mut()) {
+                members.insert("url".to_owned(), json!(urls.first()));
+            }
+            answer.to_string()
+        };
+        let body = answer(&warnings);
+        let finish = Finish {
+            post_id: reservation.post_id.clone(),
+            fence: reservation.fence,
+            state: PostState::Done,
+            landed: landed.last().cloned(),
+            answer: Some(body.clone()),
+        };
+        let noted = self.ports.finish(&case.user, &finish).await;
+        let body = if noted.is_err() {
+            // It is out, and says so; a repetition finds it instead of sending it again.
+            warnings.push(ErrorCode::StateUnavailable.as_str().to_owned());
+            answer(&warnings)
+        } else {
+            body
+        };
+        Ok(Reply::ok(body).rate(reservation.rate))
+    }
+}

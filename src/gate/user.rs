@@ -1,0 +1,419 @@
+//! One user's own state: what was admitted, with which receipt and idempotency key, and how far each post has come.
+//!
+//! In scope: the decision, on a snapshot, as a pure function. Out of scope: loading the snapshot and storing the change, which a Durable
+//! Object does without an await in between, so that every user has one order of events.
+
+use crate::contract::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// The window in which posts are counted.
+pub const WINDOW_SECONDS: i64 = 900;
+/// How long a running request may be silent before another may take its place.
+pub(super) const LEASE_SECONDS: i64 = 60;
+
+/// What the gate asks of the user's state: may this go out, and if so, reserve everything at once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Admission {
+    /// The id that the post would have.
+    pub post_id: String,
+    /// The caller's idempotency key, if it sent one.
+    pub key: Option<KeyUse>,
+    /// The receipt that would be spent, if there is one.
+    pub receipt: Option<ReceiptUse>,
+    /// The draft.
+    pub draft_hash: String,
+    /// How many parts would be published.
+    pub parts: usize,
+    /// The most posts in any [`WINDOW_SECONDS`].
+    pub limit: usize,
+    /// Only ask whether the idempotency key stands for something: the gate has already found a reason to refuse.
+    pub lookup_only: bool,
+}
+
+/// An idempotency key with the request that it stands for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyUse {
+    /// The caller's key.
+    pub key: String,
+    /// The hash of the request.
+    pub body_hash: String,
+}
+
+/// A receipt that would be spent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReceiptUse {
+    /// Which.
+    pub receipt_id: String,
+    /// Until when it could be presented again, so that its use is remembered as long.
+    pub expires_at: Timestamp,
+    /// Whether one that was spent is a refusal (enforced) or a remark (advisory).
+    pub strict: bool,
+}
+
+/// A post as the user's state holds it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PostRow {
+    /// Its id.
+    pub post_id: String,
+    /// The key of the request that made it.
+    pub key: Option<KeyUse>,
+    /// The receipt that it spent.
+    pub receipt_id: Option<String>,
+    /// Until when the row is needed.
+    pub keep_until: Timestamp,
+    /// The draft.
+    pub draft_hash: String,
+    /// How many parts there are.
+    pub parts: usize,
+    /// How far it has come.
+    pub state: PostState,
+    /// Until when the running request holds it.
+    pub lease_until: Timestamp,
+    /// Grows each time a request takes it over; a request with an older fence may change nothing.
+    pub fence: i64,
+    /// When it was admitted; it counts against the rate from then on.
+    pub admitted_at: Timestamp,
+    /// The stored answer, once it is done.
+    pub answer: Option<String>,
+    /// The parts that have landed, in order.
+    pub landed: Vec<Landed>,
+}
+
+/// How far a post has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PostState {
+    /// A request holds it.
+    Running,
+    /// A part failed, or it is not known whether it landed; a repetition goes on from there.
+    Failed,
+    /// Every part has landed.
+    Done,
+}
+
+/// A part that the platform took.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Landed {
+    /// Which part, from 0.
+    pub index: usize,
+    /// The platform's id.
+    pub id: String,
+    /// Where it can be seen.
+    pub url: String,
+}
+
+/// What the decision needs to know, and nothing else.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Snapshot {
+    /// The post of the idempotency key.
+    pub by_key: Option<PostRow>,
+    /// The post that spent the receipt.
+    pub by_receipt: Option<PostRow>,
+    /// When each post in the window was admitted, oldest first.
+    pub admitted: Vec<Timestamp>,
+}
+
+/// The answer of the user's state.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Answer {
+    /// The key stands for a request that is done: its answer.
+    Replay {
+        /// The stored body.
+        answer: String,
+    },
+    /// The key stands for another request.
+    Conflict,
+    /// The key stands for this request, which is still running.
+    InProgress {
+        /// Seconds until it is worth asking again.
+        retry_after: i64,
+    },
+    /// Only a look-up was asked, and the key stands for nothing that is done or running.
+    Clear,
+    /// The receipt was spent.
+    ReceiptUsed,
+    /// Too many posts in the window.
+    RateLimited {
+        /// Seconds until the next one counts no more.
+        retry_after: i64,
+    },
+    /// Everything is reserved; go on.
+    Reserved {
+        /// The post: a new one, or the one that this request goes on with.
+        post_id: String,
+        /// Must be named in every change.
+        fence: i64,
+        /// The parts that have landed already.
+        landed: Vec<Landed>,
+        /// True when an earlier request began it: its next part may have been sent.
+        resumed: bool,
+        /// True when the receipt was spent before (advisory).
+        receipt_used: bool,
+        /// How many more posts the window admits.
+        remaining: usize,
+        /// Seconds until the window admits one more than `remaining`.
+        reset: i64,
+    },
+}
+
+/// What is to be stored with the answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// A new post.
+    Insert(PostRow),
+    /// This post goes on under a new fence.
+    TakeOver {
+        /// Which.
+        post_id: String,
+        /// The key of the request that goes on with it.
+        key: Option<KeyUse>,
+        /// The new fence.
+        fence: i64,
+        /// Until when it is held.
+        lease_until: Timestamp,
+    },
+}
+
+/// How a post ended, or how far it came.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finish {
+    /// Which.
+    pub post_id: String,
+    /// The fence under which it ran.
+    pub fence: i64,
+    /// Done or failed.
+    pub state: PostState,
+    /// The part that landed last, if it was not stored on its own.
+    pub landed: Option<Landed>,
+    /// The answer to store; only final successes have one.
+    pub answer: Option<String>,
+}
+
+/// What became of a post.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PostView {
+    /// Its id.
+    pub post_id: String,
+    /// How far it has come.
+    pub state: PostState,
+    /// When it was admitted.
+    pub admitted_at: Timestamp,
+    /// How many parts there are.
+    pub parts: usize,
+    /// Those that have landed.
+    pub published: Vec<Landed>,
+    /// How many are left.
+    pub left: usize,
+}
+
+impl From<PostRow> for PostView {
+    fn from(row: PostRow) -> Self {
+        let left = row.parts.saturating_sub(row.landed.len());
+        Self { post_id: row.post_id, state: row.state, admitted_at: row.admitted_at, parts: row.parts, published: row.landed, left }
+    }
+}
+
+/// Decides on an admission: idempotency first, then the receipt, then the rate, and reserves all of it or nothing.
+pub fn decide(snapshot: &Snapshot, admission: &Admission, now: Timestamp) -> (Answer, Option<Change>) {
+    if let (Some(row), Some(key)) = (&snapshot.by_key, &admission.key) {
+        let known = row.key.as_ref().is_some_and(|known| known.body_hash == key.body_hash);
+        match (known, &row.answer, row.state) {
+            (false, _, _) => return (Answer::Conflict, None),
+            (true, Some(answer), PostState::Done) => return (Answer::Replay { answer: answer.clone() }, None),
+            (true, _, PostState::Running) if now < row.lease_until => {
+                return (Answer::InProgress { retry_after: seconds_until(row.lease_until, now) }, None);
+            }
+            (true, _, _) if admission.lookup_only => return (Answer::Clear, None),
+            (true, _, _) => return take_over(row, snapshot, admission, now),
+        }
+    }
+    if admission.lookup_only {
+        return (Answer::Clear, None);
+    }
+    let mut receipt_used = false;
+    if let (Some(row), Some(receipt)) = (&snapshot.by_receipt, &admission.receipt) {
+        let unfinished = row.state == PostState::Failed || (row.state == PostState::Running && now >= row.lease_until);
+        if unfinished && row.draft_hash == admission.draft_hash {
+            return take_over(row, snapshot, admission, now);
+        }
+        if receipt.strict {
+            return (Answer::ReceiptUsed, None);
+        }
+        receipt_used = true;
+    }
+    let window_start = now.plus_seconds(-WINDOW_SECONDS);
+    let counted: Vec<Timestamp> = snapshot.admitted.iter().copied().filter(|at| *at > window_start).collect();
+    if counted.len() >= admission.limit {
+        // The post that must leave the window before one more fits into it.
+        let frees = counted.get(counted.len() - admission.limit).copied().unwrap_or(now);
+        return (Answer::RateLimited { retry_after: seconds_until(frees.plus_seconds(WINDOW_SECONDS), now) }, None);
+    }
+    let row = new_row(admission, receipt_used, now);
+    let answer = Answer::Reserved {
+        post_id: row.post_id.clone(),
+        fence: row.fence,
+        landed: Vec::new(),
+        resumed: false,
+        receipt_used,
+        remaining: admission.limit - counted.len() - 1,
+        reset: reset(&counted, now),
+    };
+    (answer, Some(Change::Insert(row)))
+}
+
+fn new_row(admission: &Admission, receipt_used: bool, now: Timestamp) -> PostRow {
+    let day = now.plus_seconds(24 * 3600);
+    PostRow {
+        post_id: admission.post_id.clone(),
+        key: admission.key.clone(),
+        receipt_id: admission.receipt.as_ref().filter(|_| !receipt_used).map(|receipt| receipt.receipt_id.clone()),
+        keep_until: admission.receipt.as_ref().map_or(day, |receipt| day.max(receipt.expires_at)),
+        draft_hash: admission.draft_hash.clone(),
+        parts: admission.parts,
+        state: PostState::Running,
+        lease_until: now.plus_seconds(LEASE_SECONDS),
+        fence: 1,
+        admitted_at: now,
+        answer: None,
+        landed: Vec::new(),
+    }
+}
+
+/// A repetition goes on with the post: no second rate token, a new fence that shuts out whoever held it.
+fn take_over(row: &PostRow, snapshot: &Snapshot, admission: &Admission, now: Timestamp) -> (Answer, Option<Change>) {
+    let fence = row.fence + 1;
+    let answer = Answer::Reserved {
+        post_id: row.post_id.clone(),
+        fence,
+        landed: row.landed.clone(),
+        resumed: true,
+        receipt_used: false,
+        remaining: admission.limit.saturating_sub(snapshot.admitted.len()),
+        reset: reset(&snapshot.admitted, now),
+    };
+    let key = admission.key.clone().or_else(|| row.key.clone());
+    let lease_until = now.plus_seconds(LEASE_SECONDS);
+    (answer, Some(Change::TakeOver { post_id: row.post_id.clone(), key, fence, lease_until }))
+}
+
+fn reset(admitted: &[Timestamp], now: Timestamp) -> i64 {
+    admitted.first().map_or(WINDOW_SECONDS, |oldest| seconds_until(oldest.plus_seconds(WINDOW_SECONDS), now))
+}
+
+/// Whole seconds, rounded up, at least 1.
+fn seconds_until(then: Timestamp, now: Timestamp) -> i64 {
+    ((then.millis_since(now) + 999) / 1000).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_millis(10_000_000);
+
+    fn admission() -> Admission {
+        let receipt = ReceiptUse { receipt_id: "r".to_owned(), expires_at: NOW.plus_seconds(3600), strict: true };
+        Admission {
+            post_id: "p2".to_owned(),
+            key: Some(KeyUse { key: "k".to_owned(), body_hash: "b".to_owned() }),
+            receipt: Some(receipt),
+            draft_hash: "d".to_owned(),
+            parts: 2,
+            limit: 5,
+            lookup_only: false,
+        }
+    }
+
+    fn row(state: PostState) -> PostRow {
+        let landed = vec![Landed { index: 0, id: "1".to_owned(), url: String::new() }];
+        let mut row = new_row(&Admission { post_id: "p1".to_owned(), ..admission() }, false, NOW);
+        row.state = state;
+        row.answer = (state == PostState::Done).then(|| "stored".to_owned());
+        row.landed = landed;
+        row
+    }
+
+    fn by_key(state: PostState) -> Snapshot {
+        Snapshot { by_key: Some(row(state)), by_receipt: Some(row(state)), admitted: vec![NOW] }
+    }
+
+    fn by_receipt(state: PostState) -> Snapshot {
+        Snapshot { by_key: None, ..by_key(state) }
+    }
+
+    #[test]
+    fn a_first_request_reserves_everything_at_once() {
+        let (answer, change) = decide(&Snapshot::default(), &admission(), NOW);
+        assert!(matches!(&answer, Answer::Reserved { resumed: false, remaining: 4, fence: 1, .. }), "{answer:?}");
+        let Some(Change::Insert(row)) = change else { panic!("nothing stored") };
+        assert_eq!((row.receipt_id.as_deref(), row.key.is_some(), row.admitted_at), (Some("r"), true, NOW));
+    }
+
+    #[test]
+    fn the_same_request_again_gets_the_stored_answer() {
+        assert_eq!(decide(&by_key(PostState::Done), &admission(), NOW), (Answer::Replay { answer: "stored".to_owned() }, None));
+    }
+
+    #[test]
+    fn another_body_under_the_key_is_a_conflict_whatever_became_of_the_first() {
+        let other = Admission { key: Some(KeyUse { key: "k".to_owned(), body_hash: "x".to_owned() }), ..admission() };
+        for state in [PostState::Running, PostState::Failed, PostState::Done] {
+            assert_eq!(decide(&by_key(state), &other, NOW), (Answer::Conflict, None));
+        }
+    }
+
+    #[test]
+    fn a_running_request_holds_its_lease_and_then_loses_it() {
+        let (answer, change) = decide(&by_key(PostState::Running), &admission(), NOW.plus_seconds(59));
+        assert_eq!((answer, change), (Answer::InProgress { retry_after: 1 }, None));
+        let (answer, change) = decide(&by_key(PostState::Running), &admission(), NOW.plus_seconds(60));
+        assert!(matches!(&answer, Answer::Reserved { resumed: true, fence: 2, landed, .. } if landed.len() == 1), "{answer:?}");
+        assert!(matches!(change, Some(Change::TakeOver { fence: 2, .. })));
+    }
+
+    #[test]
+    fn a_receipt_is_spent_once() {
+        for state in [PostState::Running, PostState::Done] {
+            assert_eq!(decide(&by_receipt(state), &admission(), NOW), (Answer::ReceiptUsed, None));
+        }
+    }
+
+    #[test]
+    fn a_failed_post_goes_on_with_its_receipt_even_without_the_key() {
+        let without_key = Admission { key: None, ..admission() };
+        let (answer, _) = decide(&by_receipt(PostState::Failed), &without_key, NOW);
+        assert!(matches!(&answer, Answer::Reserved { post_id, resumed: true, .. } if post_id == "p1"), "{answer:?}");
+        let other_draft = Admission { draft_hash: "e".to_owned(), ..without_key };
+        assert_eq!(decide(&by_receipt(PostState::Failed), &other_draft, NOW), (Answer::ReceiptUsed, None));
+    }
+
+    #[test]
+    fn in_advisory_a_spent_receipt_is_a_remark() {
+        let mut lenient = admission();
+        lenient.receipt.as_mut().unwrap().strict = false;
+        let (answer, change) = decide(&by_receipt(PostState::Done), &lenient, NOW);
+        assert!(matches!(answer, Answer::Reserved { receipt_used: true, resumed: false, .. }), "{answer:?}");
+        assert!(matches!(change, Some(Change::Insert(row)) if row.receipt_id.is_none()));
+    }
+
+    #[test]
+    fn the_window_slides_exactly() {
+        let admitted: Vec<Timestamp> = (0..5).map(|minute| NOW.plus_seconds(minute * 60)).collect();
+        let snapshot = Snapshot { admitted, ..Snapshot::default() };
+        let (answer, _) = decide(&snapshot, &admission(), NOW.plus_seconds(899));
+        assert_eq!(answer, Answer::RateLimited { retry_after: 1 });
+        let (answer, _) = decide(&snapshot, &admission(), NOW.plus_seconds(900));
+        assert!(matches!(answer, Answer::Reserved { remaining: 0, .. }), "{answer:?}");
+        let fifteen = Admission { limit: 15, ..admission() };
+        assert!(matches!(decide(&snapshot, &fifteen, NOW.plus_seconds(300)).0, Answer::Reserved { remaining: 9, .. }));
+    }
+
+    #[test]
+    fn a_look_up_reserves_nothing() {
+        let lookup = Admission { lookup_only: true, ..admission() };
+        assert_eq!(decide(&Snapshot::default(), &lookup, NOW), (Answer::Clear, None));
+        assert_eq!(decide(&by_key(PostState::Failed), &lookup, NOW), (Answer::Clear, None));
+        assert!(matches!(decide(&by_key(PostState::Done), &lookup, NOW).0, Answer::Replay { .. }));
+    }
+}

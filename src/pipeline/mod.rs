@@ -1,0 +1,12 @@
+//! Floor 6: the agents in order: Strategy, Research, Writer, `qa_gatekeeper`, Posting, Analytics.
+//!
+//! In scope: each agent's contract, hashes and decision; the receipt; the enforcement event. Only QA blocks.
+//! Out of scope: fetching and generating (a door brings what a writer wrote), storing (a door brings whether the audit committed).
+
+mod agents;
+mod event;
+mod run;
+
+pub use agents::{AgentName, Analytics, EvidenceBundle, PostingPlan, QaDecision, StrategyPlan, TokenMode, Written};
+pub use event::{AgentDecision, EnforcementEvent, QaSummary};
+pub use run::{Assignment, Outcome, PipelineError, Run, Signer};

@@ -1,0 +1,167 @@
+//! `PROFANITY`: no swear word and no slur, however it is written.
+
+use super::{Draft, Findings, Rule, RuleMeta};
+use crate::diagnostic::{Code, Edit, Fix};
+use crate::policy::{OwnList, Policy, Reading, Term, TermSeverity};
+use crate::text::Span;
+use crate::text::fold::{Glyph, Place};
+use crate::text::lexicon::{Hit, Writing};
+
+declare_rule! {
+    /// No word of the draft is a swear word or a slur of the policy's `min_severity` or above, nor one of its `lexicon.block`.
+    ///
+    /// A word counts however it is written: with digits, masks, separators, lookalikes of other scripts, invisible characters, encoded
+    /// or turned round. The innocent are left alone: words, names and places that hold a bad one, names written as names, words that
+    /// mean something else in the language of the draft, hosts of links, and whatever `lexicon.allow` and `brand.allowed_terms` hold.
+    ///
+    /// **Why:** a swear word under a brand's name is read as the brand's voice; a slur hurts the people whom it is about.
+    ///
+    /// **Do:** say it in other words. The fixes mask or delete the word; what is left is still the author's to read again.
+    pub(super) Profanity { code: Profanity, since: "10.1.0", fix: Unsafe }
+}
+
+impl Rule for Profanity {
+    const META: RuleMeta = Self::DECLARED;
+
+    fn check(&self, draft: &Draft<'_>, policy: &Policy, findings: &mut Findings<'_>) {
+        let reading = draft.reading(policy);
+        let mut words = bad_words(draft.content, reading, policy.min_severity(Code::Profanity));
+        words.extend(reading.own(OwnList::Profanity).map(|hit| Word { span: hit.span, severity: TermSeverity::Strong, hit: *hit }));
+        words.sort_by_key(|word| (word.span.start, word.hit.writing, std::cmp::Reverse(word.span.end)));
+        let mut allowed = Allowed::new(reading);
+        let mut done = 0;
+        for word in words {
+            if word.span.start < done || allowed.holds(word.span) {
+                continue;
+            }
+            done = word.span.end;
+            report(draft.content, &word, findings);
+            if findings.is_full() {
+                return;
+            }
+        }
+    }
+}
+
+/// A word to report.
+struct Word {
+    span: Span,
+    severity: TermSeverity,
+    hit: Hit,
+}
+
+/// The built-in swear words that count where they stand.
+fn bad_words(content: &str, reading: &Reading, least: TermSeverity) -> Vec<Word> {
+    let mut is_foreign = None;
+    let mut counts = |term: &Term| {
+        let hit = term.hit();
+        let is_told_apart = matches!(hit.place, Place::Link | Place::Handle) && term.is_ambiguous()
+            || term.is_name() && is_written_as_name(glyphs(reading, hit))
+            || term.is_foreign() && *is_foreign.get_or_insert_with(|| is_in_another_language(content));
+        !is_told_apart
+    };
+    let strong_enough = |term: &Term| term.severity().filter(|severity| *severity >= least);
+    let words = reading.terms().iter().filter_map(|term| {
+        let severity = strong_enough(term).filter(|_| counts(term))?;
+        Some(Word { span: term.hit().span, severity, hit: *term.hit() })
+    });
+    words.collect()
+}
+
+/// The spans that hold only what is allowed; asked for spans in text order.
+struct Allowed {
+    spans: std::vec::IntoIter<Span>,
+    next: Option<Span>,
+    until: usize,
+}
+
+impl Allowed {
+    fn new(reading: &Reading) -> Self {
+        let builtin = reading.terms().iter().filter(|term| term.is_allowed()).map(|term| term.hit().span);
+        let mut spans: Vec<Span> = builtin.chain(reading.own(OwnList::Allowed).map(|hit| hit.span)).collect();
+        spans.sort_unstable();
+        let mut spans = spans.into_iter();
+        Self { next: spans.next(), spans, until: 0 }
+    }
+
+    fn holds(&mut self, span: Span) -> bool {
+        while let Some(allowed) = self.next.filter(|allowed| allowed.start <= span.start) {
+            self.until = self.until.max(allowed.end);
+            self.next = self.spans.next();
+        }
+        span.end <= self.until
+    }
+}
+
+fn glyphs<'r>(reading: &'r Reading, hit: &Hit) -> &'r [Glyph] {
+    hit.glyphs.and_then(|(start, end)| reading.folded().glyphs.get(start..end)).unwrap_or_default()
+}
+
+/// True for a capital letter and small ones behind it.
+fn is_written_as_name(glyphs: &[Glyph]) -> bool {
+    glyphs.split_first().is_some_and(|(first, rest)| first.is_upper && !rest.is_empty() && !rest.iter().any(|glyph| glyph.is_upper))
+}
+
+/// Words that hold sentences together, of English and of languages in which some of our terms are ordinary words.
+const ENGLISH: &[&str] = &[
+    "a", "an", "and", "are", "be", "but", "do", "for", "get", "have", "he", "her", "him", "i", "im", "in", "is", "it", "its", "like", "me", "my", "not",
+    "of", "on", "she", "so", "that", "the", "they", "this", "to", "u", "was", "we", "what", "who", "why", "with", "you", "your",
+];
+const OTHERS: &[&str] = &[
+    "att", "av", "con", "cu", "das", "de", "del", "dem", "den", "der", "des", "det", "die", "din", "du", "ein", "eine", "el", "en", "er", "es", "est",
+    "et", "het", "ich", "ist", "jag", "la", "las", "le", "les", "los", "med", "mit", "na", "nicht", "nie", "och", "og", "om", "para", "pe", "por", "que", "sich",
+    "sie", "som", "som", "sunt", "till", "un", "una", "und", "une", "van", "var", "voor", "wir", "zu",
+];
+
+/// True when the words around say that the draft is not in English.
+fn is_in_another_language(content: &str) -> bool {
+    let (mut english, mut others) = (0_usize, 0_usize);
+    for word in content.split(|character: char| !character.is_alphabetic()).filter(|word| word.len() < 6) {
+        let word = word.to_lowercase();
+        english += usize::from(ENGLISH.contains(&word.as_str()));
+        others += usize::from(OTHERS.contains(&word.as_str()));
+    }
+    others > english
+}
+
+fn report(content: &str, word: &Word, findings: &mut Findings<'_>) {
+    let span = word.span;
+    let written = span.of(content);
+    let (what, risk) = match word.severity {
+        TermSeverity::Mild => ("coarse language", 300),
+        TermSeverity::Moderate => ("a swear word", 500),
+        TermSeverity::Strong => ("a strong swear word", 700),
+        TermSeverity::Slur => ("a slur", 900),
+    };
+    let disguise = if word.hit.writing == Writing::Disguised { ", in disguise" } else { "" };
+    findings
+        .report_at(span)
+        .because(format!("`{written}` reads as {what}{disguise}."))
+        .help("Say it in other words.")
+        .required_edit(format!("Remove profanity (e.g., {written}) and regenerate."))
+        .risk(risk)
+        .fix(Fix::risky("Mask the word", vec![Edit::replace(span, mask(written))]))
+        .fix(Fix::risky("Delete the word", vec![Edit::delete(with_blank(content, span))]))
+        .push();
+}
+
+/// A star for each visible character, blanks kept.
+fn mask(written: &str) -> String {
+    let visible = crate::text::fold::fold(written).glyphs;
+    visible.iter().map(|glyph| if glyph.kind.is_blank() { glyph.literal } else { '*' }).collect()
+}
+
+/// The span with one blank beside it, so that deleting it leaves no two in a row.
+fn with_blank(content: &str, span: Span) -> Span {
+    let before = content.get(..span.start).unwrap_or_default();
+    let behind = content.get(span.end..).unwrap_or_default();
+    let ends = behind.is_empty() || behind.starts_with(|next: char| !next.is_alphanumeric());
+    match before.strip_suffix(' ') {
+        Some(rest) if ends => Span::new(rest.len(), span.end),
+        _ if before.is_empty() && behind.starts_with(' ') => Span::new(span.start, span.end + 1),
+        _ => span,
+    }
+}
+
+#[cfg(test)]
+mod tests;

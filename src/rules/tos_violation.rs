@@ -1,0 +1,57 @@
+//! `TOS_VIOLATION`: nothing that a platform's terms forbid.
+
+use super::{Draft, Findings, Rule, RuleMeta};
+use crate::policy::{FoundPhrase, PhraseList, Policy};
+use crate::text::Platform;
+
+declare_rule! {
+    /// The draft does not pose as somebody else, ask for money with a trick, beg or trade for reach, sell nudity or call to dangerous
+    /// challenges. Questions, warnings and what is said not to be so are left alone.
+    ///
+    /// The names that nobody may pose as are the built-in ones and the policy's `impersonation`.
+    ///
+    /// **Why:** a platform takes such posts down, and often the account with them.
+    ///
+    /// **Do:** take the underlined part out.
+    pub(super) TosViolation { code: TosViolation, since: "10.1.0", fix: Never }
+}
+
+/// What is said of a phrase of one kind, and how much it weighs; `None` where the platform does not mind.
+fn kind(name: &str, platform: Platform) -> Option<(&'static str, u16)> {
+    Some(match name {
+        "impersonation" => ("This poses as somebody else.", 800),
+        "claim" => ("This claims a verified or official standing that a post can't give.", 700),
+        "scam" => ("This asks for money or data with a promise that scams make.", 800),
+        "nudity" => ("This offers sexual content.", 700),
+        "challenge" => ("This calls to a challenge that injures people.", 800),
+        "trade" => ("This trades followers, likes or accounts.", 700),
+        "spam" => ("This begs for attention rather than saying something.", 600),
+        "youtube" if platform == Platform::Youtube => ("YouTube takes such videos down.", 600),
+        _ => return None,
+    })
+}
+
+impl Rule for TosViolation {
+    const META: RuleMeta = Self::DECLARED;
+
+    fn check(&self, draft: &Draft<'_>, policy: &Policy, findings: &mut Findings<'_>) {
+        let phrases = policy.phrases(draft.reading(policy), PhraseList::TermsOfService);
+        for FoundPhrase { kind: name, span } in super::phrases::speaking(phrases) {
+            let Some((because, risk)) = kind(name, draft.platform) else { continue };
+            let phrase = span.of(draft.content);
+            findings
+                .report_at(span)
+                .because(because)
+                .help("Take this part out, or say it without the promise or the pose.")
+                .required_edit(format!("Remove platform-disallowed content ({phrase}) to comply with TOS."))
+                .risk(risk)
+                .push();
+            if findings.is_full() {
+                return;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,156 @@
+//! Which readings count. The more a reading has to assume, the more of the word must be there and the clearer its borders must be.
+
+use super::walk::Tally;
+use super::{Entry, Traits};
+use crate::text::fold::{Glyph, Kind};
+
+/// A reading of `glyphs[start..end]` as a term.
+pub(super) struct Reading<'g> {
+    pub(super) glyphs: &'g [Glyph],
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) tally: Tally,
+}
+
+impl Reading<'_> {
+    /// True when a reader would read it so.
+    pub(super) fn counts(&self, entry: Entry) -> bool {
+        if self.tally.real() == 0 || !self.is_in_one_script() {
+            return false;
+        }
+        if entry.has(Traits::LITERAL) && (!self.tally.is_clean() || self.tally.repeats > 0) {
+            return false;
+        }
+        if self.tally.is_clean() { self.counts_as_written(entry) } else { self.counts_in_disguise(entry) }
+    }
+
+    fn counts_as_written(&self, entry: Entry) -> bool {
+        let is_inside = entry.has(Traits::INSIDE);
+        if !is_inside && !self.starts_word() || !(is_inside || entry.has(Traits::START) || self.ends_word()) {
+            return false;
+        }
+        let is_ambiguous = entry.has(Traits::AMBIGUOUS);
+        !(is_ambiguous && (self.tally.accented > 0 || self.tally.repeats == 1 || self.tally.loose > 0))
+    }
+
+    fn counts_in_disguise(&self, entry: Entry) -> bool {
+        let Tally { length, leet, stars, guesses, gaps, blank_after, repeats, .. } = self.tally;
+        let real = self.tally.real();
+        let is_unmistakable = entry.has(Traits::UNMISTAKABLE);
+        if !self.stands_alone() || self.first().is_none_or(|first| !first.kind.is_word() && !matches!(first.literal, '@' | '$')) {
+            return false;
+        }
+        if entry.has(Traits::AMBIGUOUS) && (gaps > 0 || blank_after > 0 || repeats > 0 || real < 2 || length < 3) {
+            return false;
+        }
+        if blank_after > 0 {
+            return is_unmistakable && leet == 0 && stars == 0 && guesses == 0 && gaps == 0 && self.has_broken_piece();
+        }
+        if stars > 0 && !self.counts_behind_stars(entry) {
+            return false;
+        }
+        if guesses > 0 && (real < 3 || guesses > 2 || gaps > 0 || self.ends_in_mask()) {
+            return false;
+        }
+        if gaps > 0 && stars == 0 && !is_unmistakable {
+            return false;
+        }
+        leet == 0 || real >= 2 && real + 1 >= leet || is_unmistakable && length >= 4
+    }
+
+    fn counts_behind_stars(&self, entry: Entry) -> bool {
+        let Tally { length, stars, gaps, .. } = self.tally;
+        let real = self.tally.real();
+        if self.first().is_none_or(|first| !first.kind.is_letter()) {
+            return false;
+        }
+        let ends_in_star = self.ends_in_mask();
+        if real == 1 {
+            return ends_in_star && gaps == 0 && stars + 1 == length && entry.has(Traits::MASKED);
+        }
+        if length < 4 {
+            return entry.has(Traits::MASKED) && !ends_in_star;
+        }
+        !ends_in_star || stars > 1 && entry.has(Traits::MASKED) || real >= 3 && entry.has(Traits::UNMISTAKABLE)
+    }
+
+    fn first(&self) -> Option<&Glyph> {
+        self.glyphs.get(self.start)
+    }
+
+    fn ends_in_mask(&self) -> bool {
+        self.glyphs.get(self.end.wrapping_sub(1)).is_some_and(|last| !last.kind.is_word())
+    }
+
+    fn before(&self) -> Option<&Glyph> {
+        self.start.checked_sub(1).and_then(|at| self.glyphs.get(at))
+    }
+
+    fn starts_word(&self) -> bool {
+        let (Some(before), Some(first)) = (self.before(), self.first()) else { return true };
+        is_border(before, first)
+    }
+
+    fn ends_word(&self) -> bool {
+        let (Some(last), Some(behind)) = (self.glyphs.get(self.end.wrapping_sub(1)), self.glyphs.get(self.end)) else { return true };
+        is_border(last, behind)
+    }
+
+    /// The stricter border that a disguise needs: no letter, digit or further mask on either side.
+    fn stands_alone(&self) -> bool {
+        let is_open = |glyph: Option<&Glyph>| {
+            glyph.is_none_or(|glyph| !glyph.kind.is_word() && glyph.kind != Kind::Inert && !matches!(glyph.literal, '*' | '#' | '@' | '$'))
+        };
+        let is_tagged = self.before().is_some_and(|before| matches!(before.literal, '#' | '@'));
+        let ends_in_mask = self.ends_in_mask();
+        let behind = self.glyphs.get(self.end);
+        (is_open(self.before()) || is_tagged)
+            && (is_open(behind) || !ends_in_mask && behind.is_some_and(|behind| behind.literal == '*' && !self.is_word_at(self.end + 1)))
+    }
+
+    fn is_word_at(&self, at: usize) -> bool {
+        self.glyphs.get(at).is_some_and(|glyph| glyph.kind.is_word())
+    }
+
+    /// True when a blank splits off a piece that is no word of its own: one without a vowel.
+    fn has_broken_piece(&self) -> bool {
+        let Some(reading) = self.glyphs.get(self.start..self.end) else { return false };
+        let mut pieces = reading.split(|glyph| glyph.kind.is_blank());
+        let is_broken = |piece: &[Glyph]| !piece.iter().any(|glyph| "aeiouy".chars().any(|vowel| vowel == glyph.literal));
+        let is_after_apostrophe = self.before().is_some_and(Glyph::is_apostrophe);
+        pieces.any(is_broken) && !is_after_apostrophe
+    }
+
+    /// False for a word of another script that merely looks like the term: its letters must be mixed with Latin ones, or every one of
+    /// them the same to the eye, or of scripts that nobody mixes in earnest.
+    fn is_in_one_script(&self) -> bool {
+        let Tally { plain, accented, styled, exact, loose, .. } = self.tally;
+        if loose == 0 && exact == 0 || plain + accented + styled > 0 {
+            return true;
+        }
+        if loose <= exact {
+            return exact >= 3;
+        }
+        let Some(reading) = self.glyphs.get(self.start..self.end) else { return false };
+        let mut blocks =
+            reading.iter().filter(|glyph| matches!(glyph.kind, Kind::Loose | Kind::Exact)).map(|glyph| u32::from(glyph.literal) >> 8);
+        let first = blocks.next();
+        matches!(first, Some(0x13..=0x16 | 0xab)) || blocks.any(|block| Some(block) != first)
+    }
+}
+
+/// True when a word can end between two glyphs: at a blank or symbol, between letters and digits, at a hump, and in scripts without blanks.
+pub(super) fn is_border(before: &Glyph, behind: &Glyph) -> bool {
+    if !before.kind.is_word() || !behind.kind.is_word() {
+        return before.kind != Kind::Inert || !behind.kind.is_word();
+    }
+    if (before.kind == Kind::Digit) != (behind.kind == Kind::Digit) {
+        return true;
+    }
+    behind.is_upper && !before.is_upper || is_unspaced(before.literal) || is_unspaced(behind.literal)
+}
+
+/// True for scripts that put no blank between words.
+const fn is_unspaced(character: char) -> bool {
+    matches!(character, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{2e80}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}')
+}

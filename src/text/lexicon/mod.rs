@@ -1,0 +1,83 @@
+//! Looking for terms in a folded text: a minimal automaton (an FST) walked over every reading of every glyph.
+//!
+//! In scope: building a lexicon from terms, finding them however they are written, and where they begin and end.
+//! Out of scope: which terms there are and what they mean: an [`Entry`] carries bits that only its owner reads.
+
+mod accept;
+mod entry;
+pub(crate) mod format;
+mod scan;
+mod walk;
+
+pub use entry::{Entry, Traits, key};
+pub use scan::{Hit, Writing};
+
+use format::{FILTER, mark};
+use fst::raw::Fst;
+use std::fmt;
+use thiserror::Error;
+
+/// Why a lexicon can't be built or read.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum LexiconError {
+    /// A term without a letter or digit.
+    #[error("`{0}` holds no letter or digit and can never match")]
+    NeverMatches(String),
+    /// Bytes that are no lexicon.
+    #[error("not a lexicon: {0}")]
+    Unreadable(String),
+}
+
+/// Terms, ready to be looked for.
+#[derive(Clone)]
+pub struct Lexicon<D> {
+    fst: Fst<D>,
+    filter: D,
+}
+
+impl<D: AsRef<[u8]>> fmt::Debug for Lexicon<D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lexicon").field("terms", &self.fst.len()).finish_non_exhaustive()
+    }
+}
+
+impl<D: AsRef<[u8]>> Lexicon<D> {
+    /// A lexicon in the bytes that the build script or [`Lexicon::build`] wrote; nothing is copied.
+    pub fn new(fst: D, filter: D) -> Result<Self, LexiconError> {
+        let unreadable = |error: &dyn ToString| LexiconError::Unreadable(error.to_string());
+        if filter.as_ref().len() != FILTER {
+            return Err(unreadable(&format!("a filter of {} bytes, expected {FILTER}", filter.as_ref().len())));
+        }
+        Ok(Self { fst: Fst::new(fst).map_err(|error| unreadable(&error))?, filter })
+    }
+
+    /// True when there is no term.
+    pub fn is_empty(&self) -> bool {
+        self.fst.is_empty()
+    }
+
+    fn bit(&self, offset: usize, index: usize) -> bool {
+        self.filter.as_ref().get(offset + index / 8).is_some_and(|byte| byte >> (index % 8) & 1 == 1)
+    }
+}
+
+impl Lexicon<Vec<u8>> {
+    /// A lexicon of the terms given as they are written; of a term given twice, the traits and bits of both.
+    pub fn build<'s>(terms: impl IntoIterator<Item = (&'s str, Entry)>) -> Result<Self, LexiconError> {
+        let mut keys = std::collections::BTreeMap::new();
+        for (term, entry) in terms {
+            let key = key(term).ok_or_else(|| LexiconError::NeverMatches(term.to_owned()))?;
+            *keys.entry(key).or_insert(0) |= entry.0;
+        }
+        let mut filter = vec![0; FILTER];
+        for (key, value) in &keys {
+            mark(&mut filter, key.as_bytes(), Entry(*value).has(Traits::INSIDE));
+        }
+        let unreadable = |error: fst::Error| LexiconError::Unreadable(error.to_string());
+        let map = fst::Map::from_iter(keys).map_err(unreadable)?;
+        Self::new(map.into_fst().into_inner(), filter)
+    }
+}
+
+#[cfg(test)]
+mod tests;

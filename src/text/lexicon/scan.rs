@@ -1,0 +1,170 @@
+//! The scan: where in a text a walk is worth starting, and what it brings back.
+
+use super::accept::{Reading, is_border};
+use super::format::{PAIRS, TRIPLES};
+use super::walk::Step;
+use super::{Entry, Lexicon, Traits};
+use crate::text::Span;
+use crate::text::fold::{Folded, Glyph, Kind, Place};
+
+/// How a term was written where it was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Writing {
+    /// In letters.
+    Plain,
+    /// With digits, symbols, masks or separators for or between letters, spelled out, or turned round.
+    Disguised,
+}
+
+/// A term that was found.
+#[derive(Debug, Clone, Copy)]
+pub struct Hit {
+    /// Which one.
+    pub entry: Entry,
+    /// Where, in bytes of the text.
+    pub span: Span,
+    /// Its glyphs in [`Folded::glyphs`], `None` where it was read in another order.
+    pub glyphs: Option<(usize, usize)>,
+    /// How it was written.
+    pub writing: Writing,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// The fewest single letters in a row that are read as one word.
+const SPELLED: usize = 3;
+/// The most blanks or symbols between two letters of a word that is spelled out.
+const WIDEST: usize = 3;
+
+impl<D: AsRef<[u8]>> Lexicon<D> {
+    /// Every term in `folded`, in text order; where several readings start at one glyph, each of them.
+    pub fn scan(&self, folded: &Folded) -> Vec<Hit> {
+        let mut scanner = Scanner { lexicon: self, steps: Vec::new(), hits: Vec::new() };
+        if self.is_empty() {
+            return scanner.hits;
+        }
+        scanner.text(&folded.glyphs);
+        for view in &folded.turned {
+            scanner.turned(view);
+        }
+        scanner.hits.sort_by_key(|hit| (hit.span.start, std::cmp::Reverse(hit.span.end)));
+        scanner.hits
+    }
+
+    /// False when no term starts with the letters at `at`: most words of most texts.
+    fn is_worth_it(&self, glyphs: &[Glyph], at: usize, starts_word: bool) -> bool {
+        let plain = |at: usize| {
+            let glyph = glyphs.get(at).filter(|glyph| glyph.kind == Kind::Plain)?;
+            glyph.letters.first().map(|letter| usize::from(letter - b'a'))
+        };
+        let offset = if starts_word { 0 } else { TRIPLES + PAIRS };
+        let Some(first) = plain(at) else { return starts_word };
+        match (plain(at + 1), plain(at + 2)) {
+            (Some(second), _) if second == first => starts_word,
+            (Some(second), Some(third)) if third != second => self.bit(offset, (first * 26 + second) * 26 + third),
+            (Some(second), _) => self.bit(offset + TRIPLES, first * 26 + second),
+            (None, _) => starts_word,
+        }
+    }
+}
+
+struct Scanner<'l, D> {
+    lexicon: &'l Lexicon<D>,
+    steps: Vec<Step>,
+    hits: Vec<Hit>,
+}
+
+impl<D: AsRef<[u8]>> Scanner<'_, D> {
+    fn text(&mut self, glyphs: &[Glyph]) {
+        let mut before: Option<&Glyph> = None;
+        let mut spelled_until = 0;
+        for (at, glyph) in glyphs.iter().enumerate() {
+            let starts_word = starts_word(before, glyph);
+            if glyph.kind.is_word() || matches!(glyph.literal, '@' | '$') && starts_word {
+                if self.lexicon.is_worth_it(glyphs, at, starts_word) {
+                    self.walk(glyphs, at);
+                }
+                if starts_word && at >= spelled_until && !glyphs.get(at + 1).is_some_and(|next| next.kind.is_word()) {
+                    spelled_until = self.spelled(glyphs, at);
+                }
+            }
+            before = Some(glyph);
+        }
+    }
+
+    fn walk(&mut self, glyphs: &[Glyph], start: usize) {
+        let hits = &mut self.hits;
+        let from = hits.len();
+        self.lexicon.walk(glyphs, start, &mut self.steps, |entry, end, tally| {
+            let reading = Reading { glyphs, start, end, tally };
+            if !reading.counts(entry) {
+                return;
+            }
+            let writing = if tally.is_clean() { Writing::Plain } else { Writing::Disguised };
+            // The same glyphs may be read in several ways; one of each term is enough.
+            if hits.iter().skip(from).any(|hit| hit.entry == entry && hit.glyphs == Some((start, end))) {
+                return;
+            }
+            if let Some(reading) = glyphs.get(start..end) {
+                hits.extend(hit(entry, reading, Some((start, end)), writing));
+            }
+        });
+    }
+
+    /// Single letters from `start` on, with the same kind of thing between them: read as one word. Answers where they end.
+    fn spelled(&mut self, glyphs: &[Glyph], start: usize) -> usize {
+        let mut letters: Vec<Glyph> = Vec::new();
+        let mut at = start;
+        while let Some(glyph) = glyphs.get(at).filter(|glyph| glyph.kind.is_word() || !glyph.letters.is_empty()) {
+            letters.push(*glyph);
+            let between = glyphs.iter().skip(at + 1).take(WIDEST + 1).take_while(|glyph| is_separator(glyph)).count();
+            at += 1 + between;
+            let is_single = !glyphs.get(at + 1).is_some_and(|next| next.kind.is_word());
+            if between == 0 || between > WIDEST || !is_single {
+                break;
+            }
+        }
+        if letters.len() >= SPELLED {
+            self.view(&letters, |whole, entry| whole || entry.has(Traits::UNMISTAKABLE));
+        }
+        at
+    }
+
+    /// Glyphs in the order in which they are seen; every glyph may start a word there.
+    fn turned(&mut self, view: &[Glyph]) {
+        let is_word = |glyph: &Glyph| glyph.kind.is_word();
+        for word in view.split(|glyph| !is_word(glyph)) {
+            self.view(word, |whole, entry| whole || entry.has(Traits::INSIDE));
+        }
+    }
+
+    fn view(&mut self, letters: &[Glyph], mut counts: impl FnMut(bool, Entry) -> bool) {
+        for start in 0..letters.len() {
+            if !self.lexicon.is_worth_it(letters, start, true) || start > 0 && letters.get(start) == letters.get(start - 1) {
+                continue;
+            }
+            let hits = &mut self.hits;
+            self.lexicon.walk(letters, start, &mut self.steps, |entry, end, tally| {
+                let whole = start == 0 && end == letters.len();
+                if tally.gaps == 0 && tally.stars == 0 && tally.guesses == 0 && tally.real() >= 2 && counts(whole, entry) {
+                    hits.extend(letters.get(start..end).and_then(|reading| hit(entry, reading, None, Writing::Disguised)));
+                }
+            });
+        }
+    }
+}
+
+fn hit(entry: Entry, reading: &[Glyph], glyphs: Option<(usize, usize)>, writing: Writing) -> Option<Hit> {
+    let start = reading.iter().map(|glyph| glyph.span().start).min()?;
+    let end = reading.iter().map(|glyph| glyph.span().end).max()?;
+    Some(Hit { entry, span: Span::new(start, end), glyphs, writing, place: reading.first()?.place })
+}
+
+/// True when a word may start at `glyph`.
+fn starts_word(before: Option<&Glyph>, glyph: &Glyph) -> bool {
+    before.is_none_or(|before| is_border(before, glyph))
+}
+
+const fn is_separator(glyph: &Glyph) -> bool {
+    glyph.kind.is_blank() || matches!(glyph.kind, Kind::Symbol) && !matches!(glyph.literal, '@' | '$')
+}

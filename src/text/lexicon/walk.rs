@@ -1,0 +1,236 @@
+//! The walk: from one glyph on, follow every reading of what comes for as long as some term goes on that way.
+
+use super::{Entry, Lexicon};
+use crate::text::fold::{Glyph, Kind, Letters};
+use fst::raw::{Node, Output};
+
+/// The most steps of one walk, so that a text of masks takes linear time.
+const BUDGET: usize = 600;
+
+/// How a reading was put together: how many letters of each kind.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Tally {
+    /// Letters and digits of the term.
+    pub(super) length: u8,
+    /// Of these, ASCII letters.
+    pub(super) plain: u8,
+    pub(super) accented: u8,
+    pub(super) styled: u8,
+    pub(super) exact: u8,
+    pub(super) loose: u8,
+    /// Of these, digits and symbols for a letter.
+    pub(super) leet: u8,
+    /// Of these, any letter behind a star.
+    pub(super) stars: u8,
+    /// Of these, a vowel behind another symbol.
+    pub(super) guesses: u8,
+    /// Symbols between letters that stand for none.
+    pub(super) gaps: u8,
+    /// Glyphs of the first piece, when there is one blank inside the word; otherwise 0.
+    pub(super) blank_after: u8,
+    /// Letters written more often than the term has them.
+    pub(super) repeats: u8,
+    /// The letter before.
+    last: u8,
+    /// True right behind a gap: a term does not end there.
+    is_open: bool,
+}
+
+impl Tally {
+    /// Letters that are really there.
+    pub(super) const fn real(&self) -> u8 {
+        self.plain + self.accented + self.styled + self.exact + self.loose
+    }
+
+    /// True when every glyph of the reading is a letter of the term, in whatever dress.
+    pub(super) const fn is_clean(&self) -> bool {
+        self.leet == 0 && self.stars == 0 && self.guesses == 0 && self.gaps == 0 && self.blank_after == 0
+    }
+
+    fn with(mut self, kind: Kind, letter: u8) -> Self {
+        let counter = match kind {
+            Kind::Plain => &mut self.plain,
+            Kind::Accented => &mut self.accented,
+            Kind::Styled | Kind::Letter => &mut self.styled,
+            Kind::Exact => &mut self.exact,
+            Kind::Loose => &mut self.loose,
+            _ => &mut self.leet,
+        };
+        *counter = counter.saturating_add(1);
+        self.length = self.length.saturating_add(1);
+        self.last = letter;
+        self.is_open = false;
+        self
+    }
+}
+
+/// One way of reading the glyphs up to `at`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Step {
+    node: usize,
+    at: usize,
+    output: Output,
+    tally: Tally,
+}
+
+/// Follows one more step from a node.
+struct From<'w, D> {
+    lexicon: &'w Lexicon<D>,
+    node: Node<'w>,
+    step: Step,
+    steps: &'w mut Vec<Step>,
+}
+
+impl<D: AsRef<[u8]>> From<'_, D> {
+    fn follow(&mut self, byte: u8, at: usize, tally: Tally) {
+        if let Some(index) = self.node.find_input(byte) {
+            let transition = self.node.transition(index);
+            self.steps.push(Step { node: transition.addr, at, output: self.step.output.cat(transition.out), tally });
+        }
+    }
+
+    fn letters(&mut self, glyph: &Glyph) {
+        for letter in glyph.letters.iter() {
+            self.follow(letter, self.step.at + 1, self.step.tally.with(glyph.kind, letter));
+        }
+    }
+
+    /// The character itself, for terms that hold digits or other scripts.
+    fn literal(&mut self, glyph: &Glyph) {
+        let mut buffer = [0; 4];
+        let mut bytes = glyph.literal.encode_utf8(&mut buffer).bytes();
+        let Some((mut node, mut output)) = bytes.next().and_then(|byte| {
+            let transition = self.node.transition(self.node.find_input(byte)?);
+            Some((transition.addr, self.step.output.cat(transition.out)))
+        }) else {
+            return;
+        };
+        for byte in bytes {
+            let from = self.lexicon.fst.node(node);
+            let Some(index) = from.find_input(byte) else { return };
+            let transition = from.transition(index);
+            (node, output) = (transition.addr, output.cat(transition.out));
+        }
+        // A digit that stands for itself is as certain as a letter.
+        self.steps.push(Step { node, at: self.step.at + 1, output, tally: self.step.tally.with(Kind::Plain, 0) });
+    }
+
+    /// A masked letter: one of `hidden`, whichever goes on.
+    fn hidden(&mut self, hidden: Letters, count: impl Fn(&mut Tally)) {
+        for index in 0..self.node.len() {
+            let transition = self.node.transition(index);
+            if hidden.contains(transition.inp) {
+                let mut tally = self.step.tally;
+                count(&mut tally);
+                tally.length = tally.length.saturating_add(1);
+                tally.last = transition.inp;
+                tally.is_open = false;
+                let output = self.step.output.cat(transition.out);
+                self.steps.push(Step { node: transition.addr, at: self.step.at + 1, output, tally });
+            }
+        }
+    }
+
+    fn stay(&mut self, count: impl Fn(&mut Tally)) {
+        let mut step = self.step;
+        step.at += 1;
+        count(&mut step.tally);
+        self.steps.push(step);
+    }
+}
+
+impl<D: AsRef<[u8]>> Lexicon<D> {
+    /// Calls `found` with each term that can be read from `start` on, and with the glyph behind it.
+    pub(super) fn walk(&self, glyphs: &[Glyph], start: usize, steps: &mut Vec<Step>, mut found: impl FnMut(Entry, usize, Tally)) {
+        steps.clear();
+        steps.push(Step { node: self.fst.root().addr(), at: start, output: Output::zero(), tally: Tally::default() });
+        let mut budget = BUDGET;
+        while let Some(step) = steps.pop() {
+            budget -= 1;
+            let node = self.fst.node(step.node);
+            if node.is_final() && step.at > start && !step.tally.is_open {
+                found(Entry(step.output.cat(node.final_output()).value()), step.at, step.tally);
+            }
+            if budget == 0 {
+                return;
+            }
+            if let Some(glyph) = glyphs.get(step.at) {
+                From { lexicon: self, node, step, steps }.advance(glyphs, glyph, step.at == start);
+            }
+        }
+    }
+}
+
+impl<D: AsRef<[u8]>> From<'_, D> {
+    fn advance(&mut self, glyphs: &[Glyph], glyph: &Glyph, is_first: bool) {
+        let last = self.step.tally.last;
+        let neighbour = |at: Option<usize>| at.and_then(|at| glyphs.get(at));
+        match glyph.kind {
+            Kind::Inert => {}
+            Kind::Space | Kind::Break => {
+                let behind = glyphs.iter().skip(self.step.at).take_while(|glyph| glyph.kind.is_blank()).count();
+                self.follow(b' ', self.step.at + behind, self.step.tally);
+                let is_word_behind = neighbour(Some(self.step.at + 1)).is_some_and(|next| next.kind.is_letter());
+                if glyph.kind == Kind::Space && is_word_behind && !is_first && self.step.tally.is_clean() {
+                    let length = self.step.tally.length;
+                    self.stay(|tally| {
+                        tally.blank_after = length;
+                        tally.is_open = true;
+                    });
+                }
+            }
+            Kind::Symbol => {
+                self.letters(glyph);
+                if is_first {
+                    return;
+                }
+                if glyph.is_apostrophe() {
+                    self.follow(b'\'', self.step.at + 1, self.step.tally);
+                } else if matches!(glyph.literal, '-' | '_' | '.' | '/' | '‐' | '‑' | '–') {
+                    self.follow(b' ', self.step.at + 1, self.step.tally);
+                }
+                let is_run = [self.step.at.checked_sub(1), Some(self.step.at + 1)]
+                    .into_iter()
+                    .any(|at| neighbour(at).is_some_and(|next| next.literal == glyph.literal));
+                let hides = neighbour(self.step.at.checked_sub(1)).is_some_and(|before| !before.kind.is_blank());
+                match mask(glyph.literal, is_run) {
+                    _ if !hides => {}
+                    Mask::Star => self.hidden(Letters::ALL, |tally| tally.stars = tally.stars.saturating_add(1)),
+                    Mask::Vowel => self.hidden(Letters::VOWELS, |tally| tally.guesses = tally.guesses.saturating_add(1)),
+                    Mask::None => {}
+                }
+                self.stay(|tally| {
+                    tally.gaps = tally.gaps.saturating_add(1);
+                    tally.is_open = true;
+                });
+            }
+            kind => {
+                self.letters(glyph);
+                if !matches!(kind, Kind::Plain | Kind::Accented | Kind::Styled) {
+                    self.literal(glyph);
+                }
+                if last != 0 && glyph.letters.contains(last) {
+                    self.stay(|tally| tally.repeats = tally.repeats.saturating_add(1));
+                }
+            }
+        }
+    }
+}
+
+/// What a symbol inside a word hides.
+enum Mask {
+    Star,
+    Vowel,
+    None,
+}
+
+const fn mask(symbol: char, is_run: bool) -> Mask {
+    match symbol {
+        '*' | '✱' | '•' | '█' | '■' | '∗' | '⁎' => Mask::Star,
+        '#' | '_' | '-' | '?' | '%' | '&' | '@' | '!' if is_run => Mask::Star,
+        ',' | ';' | '/' | '\\' | '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>' | '"' | '“' | '”' | '„' | '«' | '»' | '…' => {
+            Mask::None
+        }
+        _ => Mask::Vowel,
+    }
+}

@@ -1,0 +1,220 @@
+//! Cutting a folded text into words, with what a phrase can ask of each.
+
+use super::Role;
+use super::format::SHAPES;
+use crate::text::Span;
+use crate::text::fold::{Folded, Glyph, Kind, Place};
+use crate::text::lexicon::{Hit, Writing};
+
+/// What a word looks like, whatever it says; also the borders of a sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Shape(u8);
+
+impl Shape {
+    pub(super) const ANY: Self = Self::named("ANY");
+    pub(super) const START: Self = Self::named("START");
+    pub(super) const END: Self = Self::named("END");
+    pub(super) const QUESTION: Self = Self::named("QUESTION");
+    const NUMBER: Self = Self::named("NUMBER");
+    const MONEY: Self = Self::named("MONEY");
+    const LINK: Self = Self::named("LINK");
+    const HANDLE: Self = Self::named("HANDLE");
+    const HASHTAG: Self = Self::named("HASHTAG");
+    const PERSON: Self = Self::named("PERSON");
+
+    /// Its place in the build script's list; a name that is not there would be found by no phrase.
+    const fn named(name: &str) -> Self {
+        let mut rest = SHAPES;
+        let mut number = 0;
+        while let [shape, tail @ ..] = rest {
+            if same(shape.as_bytes(), name.as_bytes()) {
+                break;
+            }
+            rest = tail;
+            number += 1;
+        }
+        Self(number)
+    }
+
+    /// As an element of a phrase.
+    pub(super) const fn class(self) -> [u8; 2] {
+        [0, self.0]
+    }
+
+    const fn bit(self) -> u16 {
+        1 << self.0
+    }
+}
+
+const fn same(mut one: &[u8], mut other: &[u8]) -> bool {
+    while let ([first, rest @ ..], [second, others @ ..]) = (one, other) {
+        if *first != *second {
+            return false;
+        }
+        (one, other) = (rest, others);
+    }
+    one.is_empty() && other.is_empty()
+}
+
+/// One word of a text.
+#[derive(Debug, Clone, Copy)]
+pub struct Word {
+    /// Where, in bytes of the text.
+    pub span: Span,
+    /// Where its classes are listed.
+    pub(super) classes: u32,
+    shapes: u16,
+    /// True at the start of a sentence or line.
+    pub(super) starts: bool,
+    /// True when a full stop, question or exclamation mark stands in front of it.
+    pub(super) is_cut_off: bool,
+    /// True when a question mark stands behind it.
+    pub(super) asks: bool,
+    /// The lists whose phrases are built around it, in the owner's bits.
+    pub(super) cores: u8,
+}
+
+impl Word {
+    pub(super) fn shapes(&self) -> impl Iterator<Item = Shape> {
+        let shapes = self.shapes;
+        (0..16).map(Shape).filter(move |shape| shapes & shape.bit() != 0)
+    }
+}
+
+struct Cutter<'f, L> {
+    glyphs: &'f [Glyph],
+    lookup: L,
+    words: Vec<Word>,
+    /// What stands between the last word and the next.
+    starts: bool,
+    is_cut_off: bool,
+    money: bool,
+    text: String,
+}
+
+pub(super) fn cut(folded: &Folded, hits: &[(Hit, Role)], lookup: impl Fn(&str) -> u32) -> Vec<Word> {
+    let glyphs = folded.glyphs.as_slice();
+    let mut cutter = Cutter { glyphs, lookup, words: Vec::new(), starts: true, is_cut_off: true, money: false, text: String::new() };
+    let mut hits = hits.iter().filter(|(hit, _)| hit.glyphs.is_some()).peekable();
+    let mut at = 0;
+    while at < glyphs.len() {
+        let (mut whole, mut cores, count) = (None, 0, cutter.words.len());
+        while let Some((hit, role)) = hits.next_if(|(hit, _)| hit.glyphs.is_some_and(|(start, _)| start <= at)) {
+            if hit.glyphs.is_some_and(|(start, _)| start == at) {
+                cores |= role.cores;
+                whole = whole.or_else(|| cutter.term(hit, *role));
+            }
+        }
+        at = whole.unwrap_or_else(|| cutter.next(at));
+        if let Some(word) = cutter.words.get_mut(count) {
+            word.cores = cores;
+        }
+    }
+    cutter.words
+}
+
+impl<L: Fn(&str) -> u32> Cutter<'_, L> {
+    /// A term of the lexicon as one word, where the glyphs alone would not show it; answers where it ends.
+    fn term(&mut self, hit: &Hit, Role { classes, is_person, .. }: Role) -> Option<usize> {
+        let (_, end) = hit.glyphs?;
+        if !is_person && (classes == 0 || hit.writing == Writing::Plain) {
+            return None;
+        }
+        let handle = if hit.place == Place::Handle { Shape::HANDLE.bit() } else { 0 };
+        self.push(hit.span, classes, handle | if is_person { Shape::PERSON.bit() } else { 0 });
+        Some(end)
+    }
+
+    /// The word or the sign at `at`; answers where the next one may start.
+    fn next(&mut self, at: usize) -> usize {
+        let Some(glyph) = self.glyphs.get(at) else { return at + 1 };
+        match glyph.kind {
+            Kind::Inert => self.link(at),
+            kind if kind.is_word() => self.word(at),
+            Kind::Break => {
+                self.starts = true;
+                at + 1
+            }
+            _ => {
+                self.sign(glyph.literal);
+                at + 1
+            }
+        }
+    }
+
+    fn sign(&mut self, sign: char) {
+        match sign {
+            '.' | '!' | '?' | '…' | '。' | '！' | '？' => {
+                self.starts = true;
+                self.is_cut_off = true;
+                if let Some(word) = self.words.last_mut().filter(|_| sign == '?' || sign == '？') {
+                    word.asks = true;
+                }
+            }
+            ';' | ':' | '"' | '“' | '”' | '(' | ')' | '—' | '–' | '|' => self.starts = true,
+            '$' | '€' | '£' | '₹' | '₦' | '¥' | '₿' => self.money = true,
+            _ => {}
+        }
+    }
+
+    fn link(&mut self, at: usize) -> usize {
+        let end = self.end_of(at, |glyph| !glyph.kind.is_blank() && (glyph.kind == Kind::Inert || glyph.place == Place::Link));
+        self.push(self.span(at, end), 0, Shape::LINK.bit());
+        end
+    }
+
+    fn word(&mut self, at: usize) -> usize {
+        let mut end = at;
+        loop {
+            end = self.end_of(end, |glyph| glyph.kind.is_word());
+            // An apostrophe, and the point or comma inside a number, belong to the word when it goes on behind them.
+            let joins = |sign: &Glyph| {
+                sign.is_apostrophe() || matches!(sign.literal, '.' | ',') && self.is_digit(end - 1) && self.is_digit(end + 1)
+            };
+            let goes_on = self.glyphs.get(end).is_some_and(joins) && self.glyphs.get(end + 1).is_some_and(|glyph| glyph.kind.is_word());
+            if !goes_on {
+                break;
+            }
+            end += 1;
+        }
+        let Some(glyphs) = self.glyphs.get(at..end) else { return end };
+        self.text.clear();
+        let is_number = glyphs.first().is_some_and(|first| first.kind == Kind::Digit)
+            && glyphs.iter().filter(|glyph| glyph.kind.is_letter()).count() < 2;
+        for glyph in glyphs {
+            let letter = if is_number && glyph.kind == Kind::Digit { None } else { glyph.letters.first() };
+            self.text.push(letter.map_or(if glyph.is_apostrophe() { '\'' } else { glyph.literal }, char::from));
+        }
+        let mut shapes = match glyphs.first().map(|first| first.place) {
+            Some(Place::Handle) => Shape::HANDLE.bit(),
+            Some(Place::Hashtag) => Shape::HASHTAG.bit(),
+            _ => 0,
+        };
+        if is_number {
+            let is_money = self.money || self.glyphs.get(end).is_some_and(|sign| matches!(sign.literal, '$' | '€' | '£' | '₹' | '₦' | '¥'));
+            shapes |= Shape::NUMBER.bit() | if is_money { Shape::MONEY.bit() } else { 0 };
+        }
+        let classes = (self.lookup)(&self.text);
+        self.push(self.span(at, end), classes, shapes);
+        end
+    }
+
+    fn push(&mut self, span: Span, classes: u32, shapes: u16) {
+        let (starts, is_cut_off) = (self.starts, self.is_cut_off);
+        self.words.push(Word { span, classes, shapes, starts, is_cut_off, asks: false, cores: 0 });
+        (self.starts, self.is_cut_off, self.money) = (false, false, false);
+    }
+
+    fn span(&self, start: usize, end: usize) -> Span {
+        let first = self.glyphs.get(start).map_or(0, |glyph| glyph.span().start);
+        Span::new(first, self.glyphs.get(end.wrapping_sub(1)).map_or(first, |glyph| glyph.span().end))
+    }
+
+    fn end_of(&self, start: usize, is_part: impl Fn(&Glyph) -> bool) -> usize {
+        self.glyphs.iter().skip(start).position(|glyph| !is_part(glyph)).map_or(self.glyphs.len(), |length| start + length)
+    }
+
+    fn is_digit(&self, at: usize) -> bool {
+        self.glyphs.get(at).is_some_and(|glyph| glyph.kind == Kind::Digit)
+    }
+}

@@ -29,8 +29,9 @@ impl Reading<'_> {
         if !is_inside && !self.starts_word() || !(is_inside || entry.has(Traits::START) || self.ends_word()) {
             return false;
         }
-        let is_ambiguous = entry.has(Traits::AMBIGUOUS);
-        !(is_ambiguous && (self.tally.accented > 0 || self.tally.repeats == 1 || self.tally.loose > 0))
+        // A letter too many may be a slip or another word; two too many are meant.
+        let is_drawn_out = self.tally.repeats == 0 || self.tally.repeats > 1 || entry.has(Traits::MASKED) && !entry.has(Traits::AMBIGUOUS);
+        is_drawn_out && !(entry.has(Traits::AMBIGUOUS) && (self.tally.accented > 0 || self.tally.loose > 0))
     }
 
     fn counts_in_disguise(&self, entry: Entry) -> bool {

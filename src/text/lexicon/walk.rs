@@ -191,7 +191,7 @@ impl<D: AsRef<[u8]>> From<'_, D> {
                 }
                 let is_run = [self.step.at.checked_sub(1), Some(self.step.at + 1)]
                     .into_iter()
-                    .any(|at| neighbour(at).is_some_and(|next| next.literal == glyph.literal));
+                    .any(|at| neighbour(at).is_some_and(|next| is_grawlix(next.literal)));
                 let hides = neighbour(self.step.at.checked_sub(1)).is_some_and(|before| !before.kind.is_blank());
                 match mask(glyph.literal, is_run) {
                     _ if !hides => {}
@@ -224,10 +224,15 @@ enum Mask {
     None,
 }
 
+/// True for what stands in a row for the letters of a word that is only hinted at.
+const fn is_grawlix(symbol: char) -> bool {
+    matches!(symbol, '*' | '#' | '_' | '-' | '%' | '&' | '@' | '$' | '^')
+}
+
 const fn mask(symbol: char, is_run: bool) -> Mask {
     match symbol {
         '*' | '✱' | '•' | '█' | '■' | '∗' | '⁎' => Mask::Star,
-        '#' | '_' | '-' | '?' | '%' | '&' | '@' | '!' if is_run => Mask::Star,
+        _ if is_run && is_grawlix(symbol) => Mask::Star,
         ',' | ';' | '/' | '\\' | '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>' | '"' | '“' | '”' | '„' | '«' | '»' | '…' => {
             Mask::None
         }

@@ -31,11 +31,12 @@ async function gate() {
       server.stop();
     });
   }
-  const ready = server.ready().then((url) => {
+  const announce = (url) => {
+    if (stopping) return;
     shown = true;
     line(`${good("ready")}: ${url}/ (Ctrl-C ends it)`);
-  });
-  await Promise.race([ready, server.exited]);
+  };
+  server.ready().then(announce, () => {}); // that it ended is told below
   const code = await server.exited;
   if (stopping) return line("stopped");
   throw new Failure(`wrangler dev ended by itself with status ${code}`, shown ? "" : server.log.join("\n"));

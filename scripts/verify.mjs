@@ -46,7 +46,7 @@ async function runSteps(list) {
     if (step.name === "build" && result.failed > 0) broken = true;
     done.push(result);
     const mark = result.failed > 0 ? bad("FAIL") : good(" ok ");
-    line(`${mark} ${step.name.padEnd(9)} ${result.remark ?? counts(result)} ${dim(`(${seconds(begun)}) ${step.about}`)}`);
+    line(`${mark} ${step.name.padEnd(9)} ${result.remark ?? counts(result)}${result.why ? `: ${result.why}` : ""} ${dim(`(${seconds(begun)}) ${step.about}`)}`);
     if (result.failed > 0 && result.output) line(result.output.trimEnd());
   }
   return sum(done);

@@ -4,6 +4,9 @@ use super::Draft;
 use crate::diagnostic::{Edit, Fix, apply};
 use crate::text::{Span, entities, measure};
 
+/// How many bytes around the characters are looked at; a longer word is not judged.
+const WINDOW: usize = 2048;
+
 /// A fix that removes hidden characters.
 ///
 /// It is safe unless what is left links, tags, mentions or weighs more than before: `@` and a name that a hidden character kept apart.
@@ -11,10 +14,14 @@ pub(super) fn removal(draft: &Draft<'_>, title: &str, edits: Vec<Edit>) -> Fix {
     let keeps = || {
         let start = edits.first()?.span.start;
         let end = edits.last()?.span.end;
-        let head = draft.content.get(..start)?;
-        let tail = draft.content.get(end..)?;
-        let start = head.trim_end_matches(|character: char| !character.is_whitespace()).len();
-        let end = draft.content.len() - tail.trim_start_matches(|character: char| !character.is_whitespace()).len();
+        let head = draft.content.get(draft.content.ceil_char_boundary(start.saturating_sub(WINDOW))..start)?;
+        let tail = draft.content.get(end..draft.content.floor_char_boundary(end + WINDOW))?;
+        let word_before = head.len() - head.trim_end_matches(|character: char| !character.is_whitespace()).len();
+        let word_behind = tail.len() - tail.trim_start_matches(|character: char| !character.is_whitespace()).len();
+        if word_before + word_behind > WINDOW {
+            return None;
+        }
+        let (start, end) = (start - word_before, end + word_behind);
         let around = Span::new(start, end).of(draft.content);
         let inside: Vec<Edit> = edits
             .iter()

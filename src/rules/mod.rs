@@ -92,6 +92,7 @@ macro_rules! rules {
 rules! {
     brand_violation::BrandViolation,
     citations_required::CitationsRequired,
+    deceptive_text::DeceptiveText,
     empty_content::EmptyContent,
     harmful_content::HarmfulContent,
     length_exceeded::LengthExceeded,
@@ -99,6 +100,7 @@ rules! {
     platform_rule::PlatformRule,
     policy_tags_missing::PolicyTagsMissing,
     profanity::Profanity,
+    secret_exposed::SecretExposed,
     tos_violation::TosViolation,
 }
 

@@ -83,9 +83,9 @@ fn counts(draft: &Draft<'_>, post: &Post<'_>, limit: &Limit, found: &[Entity], f
     let distinct: Vec<Span> = of(EntityKind::Url).into_iter().filter(|span| links.insert(span.of(post.text))).collect();
     let tags = of(EntityKind::Hashtag);
     let mut over = vec![
-        Over { spans: tags.clone(), most: limit.max_hashtags, things: "hashtags", sign: true, kind: EntityKind::Hashtag },
-        Over { spans: of(EntityKind::Mention), most: limit.max_mentions, things: "mentions", sign: true, kind: EntityKind::Mention },
-        Over { spans: distinct, most: limit.max_links, things: "different links", sign: false, kind: EntityKind::Url },
+        Over { spans: tags.clone(), most: limit.max_hashtags, kept: limit.advised_hashtags, things: "hashtags", sign: true, kind: EntityKind::Hashtag },
+        Over { spans: of(EntityKind::Mention), most: limit.max_mentions, kept: None, things: "mentions", sign: true, kind: EntityKind::Mention },
+        Over { spans: distinct, most: limit.max_links, kept: None, things: "different links", sign: false, kind: EntityKind::Url },
     ];
     // In text order.
     over.retain(|over| over.first().is_some());
@@ -115,6 +115,8 @@ fn within(post: &Post<'_>, span: Span) -> Span {
 struct Over {
     spans: Vec<Span>,
     most: Option<usize>,
+    /// How many a fix leaves: no more than the platform recommends.
+    kept: Option<usize>,
     things: &'static str,
     /// Whether a sign makes it what it is, so that the word can stay.
     sign: bool,
@@ -136,15 +138,15 @@ impl Over {
             .help(format!("Keep at most {most} {things}."))
             .required_edit(format!("Keep at most {most} {things} (current {count})."))
             .risk(200);
-        match self.fix(draft, post, most) {
+        match self.fix(draft, post, self.kept.map_or(most, |kept| kept.min(most))) {
             Some(fix) => finding.fix(fix).push(),
             None => finding.push(),
         }
     }
 
     /// Takes away the signs, or the links, that are too many; offered only where that leaves few enough.
-    fn fix(&self, draft: &Draft<'_>, post: &Post<'_>, most: usize) -> Option<Fix> {
-        let extra = self.spans.get(most..)?;
+    fn fix(&self, draft: &Draft<'_>, post: &Post<'_>, kept: usize) -> Option<Fix> {
+        let extra = self.spans.get(kept..)?;
         let edit = |span: &Span| {
             let sign = span.of(post.text).chars().next().map_or(0, char::len_utf8);
             if self.sign { Span::new(span.start, span.start + sign) } else { *span }
@@ -154,7 +156,7 @@ impl Over {
         let left = entities(&after, draft.platform);
         let mut seen = BTreeSet::new();
         let is_left = |entity: &&Entity| entity.kind == self.kind && (self.sign || seen.insert(entity.span.of(&after)));
-        if left.iter().filter(is_left).count() > most {
+        if left.iter().filter(is_left).count() > kept {
             return None;
         }
         let edits = extra.iter().map(|span| Edit::delete(within(post, edit(span)))).collect();

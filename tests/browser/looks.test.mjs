@@ -16,7 +16,7 @@ const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.
 
 const SHOWN = `1/5 We rebuilt how drafts are checked, and it is f*** fast.
 
-What you see while you write is what the edge enforces: the same policy on the same bytes, in 20 microseconds. #wasm`;
+What you see while you write is what the edge enforces: the same policy, the same bytes, the same answer. #wasm`;
 
 describe("the editor's looks", { skip }, () => {
   let gate;
@@ -98,7 +98,8 @@ describe("the editor's looks", { skip }, () => {
         await page.keyboard.press("Control+Home");
         await page.keyboard.press("F8");
         await page.locator("#popover").waitFor();
-        await page.waitForTimeout(300);
+        await page.mouse.move(0, 0);
+        await page.evaluate(() => Promise.all(document.getAnimations().map(({ finished }) => finished)));
         await mkdir(images, { recursive: true });
         await page.screenshot({ path: `${images}editor-${colorScheme}.png` });
       });

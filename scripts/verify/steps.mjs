@@ -1,5 +1,6 @@
 // The steps of `npm test`, in order: each a name, what it is about, and a function that gives { passed, failed, skipped } with
-// the output worth reading. A step with `built` needs the build before it.
+// the output worth reading. A step with `built` needs the build before it; one that `speaks` says
+// itself how far it is.
 
 import { readFileSync } from "node:fs";
 import { build } from "../build.mjs";
@@ -11,6 +12,9 @@ import { noDrift } from "./drift.mjs";
 
 const wasm = ["--target", "wasm32-unknown-unknown"];
 const doors = (...names) => (names.length > 0 ? ["--features", names.join(",")] : []);
+/** A test that hangs is a test that fails. */
+const limit = 20 * 60_000;
+
 const harness = "tests/engines/harness";
 
 /** Snapshots are compared here and written by hand: `cargo insta review`. */
@@ -18,13 +22,13 @@ const env = { INSTA_UPDATE: "no", INSTA_FORCE_PASS: "0" };
 
 /** One command that is right when it succeeds. */
 async function check(command, args, options) {
-  const { code, output } = await capture(command, args, { env, ...options });
+  const { code, output } = await capture(command, args, { env, limit, ...options });
   return { ...none, passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, output: `$ ${[command, ...args].join(" ")}\n${output}` };
 }
 
 /** One command that runs tests; when it fails without naming a failed test, that is a failure too. */
 async function tests(count, command, args, options) {
-  const { code, output } = await capture(command, args, { env, ...options });
+  const { code, output } = await capture(command, args, { env, limit, ...options });
   const counted = count(output);
   const failed = code !== 0 && counted.failed === 0 ? 1 : counted.failed;
   return { ...counted, failed, output: `$ ${[command, ...args].join(" ")}\n${output}` };
@@ -65,7 +69,7 @@ async function packageTests() {
 }
 
 export const steps = [
-  { name: "fmt", about: "rustfmt", run: () => check("cargo", ["fmt", "--check"]) },
+  { name: "fmt", about: "rustfmt; npm run fmt puts it right", run: () => check("cargo", ["fmt", "--check", "--", "--files-with-diff"]) },
   {
     name: "lint",
     about: "clippy over every door, natively and for wasm",
@@ -88,10 +92,15 @@ export const steps = [
     about: "the same tests with every door open: a door changes no answer",
     run: () => rustTests("--all-features"),
   },
-  { name: "docs", about: "rustdoc without a warning", run: () => check("cargo", ["doc", "--locked", "--no-deps", "--all-features"], { env: { RUSTDOCFLAGS: "-D warnings" } }) },
+  {
+    name: "docs",
+    about: "rustdoc without a warning",
+    run: () => check("cargo", ["doc", "--locked", "--no-deps", "--all-features"], { env: { RUSTDOCFLAGS: "-D warnings" } }),
+  },
   {
     name: "build",
     about: "browser wasm, npm package, pages, Worker",
+    speaks: true,
     run: async () => {
       await build();
       return { ...none, passed: 1 };

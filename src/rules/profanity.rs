@@ -55,7 +55,8 @@ fn bad_words(content: &str, reading: &Reading, least: TermSeverity) -> Vec<Word>
     let mut is_foreign = None;
     let mut counts = |term: &Term| {
         let hit = term.hit();
-        let is_told_apart = matches!(hit.place, Place::Link | Place::Handle) && term.is_ambiguous()
+        let is_told_apart = hit.place == Place::Link && term.is_ambiguous()
+            || hit.place == Place::Handle && (term.is_ambiguous() || !is_whole_handle(reading, hit))
             || term.is_name() && is_written_as_name(glyphs(reading, hit))
             || term.is_foreign() && *is_foreign.get_or_insert_with(|| is_in_another_language(content));
         !is_told_apart
@@ -97,6 +98,14 @@ fn glyphs<'r>(reading: &'r Reading, hit: &Hit) -> &'r [Glyph] {
     hit.glyphs.and_then(|(start, end)| reading.folded().glyphs.get(start..end)).unwrap_or_default()
 }
 
+/// True when the term is all of a handle: somebody else's name may hold any letters.
+fn is_whole_handle(reading: &Reading, hit: &Hit) -> bool {
+    let Some((start, end)) = hit.glyphs else { return false };
+    let glyphs = &reading.folded().glyphs;
+    let is_outside = |at: Option<usize>| at.and_then(|at| glyphs.get(at)).is_none_or(|glyph| glyph.place != Place::Handle);
+    is_outside(start.checked_sub(1)) && is_outside(Some(end))
+}
+
 /// True for a capital letter and small ones behind it.
 fn is_written_as_name(glyphs: &[Glyph]) -> bool {
     glyphs.split_first().is_some_and(|(first, rest)| first.is_upper && !rest.is_empty() && !rest.iter().any(|glyph| glyph.is_upper))
@@ -108,9 +117,9 @@ const ENGLISH: &[&str] = &[
     "of", "on", "she", "so", "that", "the", "they", "this", "to", "u", "was", "we", "what", "who", "why", "with", "you", "your",
 ];
 const OTHERS: &[&str] = &[
-    "att", "av", "con", "cu", "das", "de", "del", "dem", "den", "der", "des", "det", "die", "din", "du", "ein", "eine", "el", "en", "er", "es", "est",
-    "et", "het", "ich", "ist", "jag", "la", "las", "le", "les", "los", "med", "mit", "na", "nicht", "nie", "och", "og", "om", "para", "pe", "por", "que", "sich",
-    "sie", "som", "som", "sunt", "till", "un", "una", "und", "une", "van", "var", "voor", "wir", "zu",
+    "als", "att", "av", "bij", "con", "dat", "cu", "das", "de", "del", "dem", "den", "der", "des", "det", "die", "din", "du", "ein", "eine", "el", "en", "er", "es", "est",
+    "et", "het", "ich", "ik", "ist", "jag", "la", "las", "le", "les", "los", "maar", "med", "mit", "na", "nicht", "niet", "nie", "och", "og", "om", "para", "pe", "por", "que", "sich",
+    "sie", "som", "sunt", "till", "un", "una", "und", "une", "van", "var", "voor", "wat", "wir", "zij", "zu",
 ];
 
 /// True when the words around say that the draft is not in English.

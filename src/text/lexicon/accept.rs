@@ -29,8 +29,16 @@ impl Reading<'_> {
         if !is_inside && !self.starts_word() || !(is_inside || entry.has(Traits::START) || self.ends_word()) {
             return false;
         }
-        let is_ambiguous = entry.has(Traits::AMBIGUOUS);
-        !(is_ambiguous && (self.tally.accented > 0 || self.tally.repeats == 1 || self.tally.loose > 0))
+        // A letter too many may be a slip or another word; two too many are meant.
+        let is_well_known = entry.has(Traits::MASKED) && !entry.has(Traits::AMBIGUOUS);
+        if self.tally.repeats > 0 && self.tally.drawn < 2 && !is_well_known {
+            return false;
+        }
+        // An accent makes most words another language's, and a capital with it makes most of the rest a name.
+        if self.tally.accented > 0 && !is_well_known && self.first().is_some_and(|first| first.is_upper) {
+            return false;
+        }
+        !(entry.has(Traits::AMBIGUOUS) && (self.tally.accented > 0 || self.tally.loose > 0))
     }
 
     fn counts_in_disguise(&self, entry: Entry) -> bool {

@@ -30,6 +30,10 @@ pub(super) struct Tally {
     pub(super) blank_after: u8,
     /// Letters written more often than the term has them.
     pub(super) repeats: u8,
+    /// The most of these in a row.
+    pub(super) drawn: u8,
+    /// How many of these stand right before.
+    run: u8,
     /// The letter before.
     last: u8,
     /// True right behind a gap: a term does not end there.
@@ -59,6 +63,7 @@ impl Tally {
         *counter = counter.saturating_add(1);
         self.length = self.length.saturating_add(1);
         self.last = letter;
+        self.run = 0;
         self.is_open = false;
         self
     }
@@ -191,7 +196,7 @@ impl<D: AsRef<[u8]>> From<'_, D> {
                 }
                 let is_run = [self.step.at.checked_sub(1), Some(self.step.at + 1)]
                     .into_iter()
-                    .any(|at| neighbour(at).is_some_and(|next| next.literal == glyph.literal));
+                    .any(|at| neighbour(at).is_some_and(|next| is_grawlix(next.literal)));
                 let hides = neighbour(self.step.at.checked_sub(1)).is_some_and(|before| !before.kind.is_blank());
                 match mask(glyph.literal, is_run) {
                     _ if !hides => {}
@@ -210,7 +215,11 @@ impl<D: AsRef<[u8]>> From<'_, D> {
                     self.literal(glyph);
                 }
                 if last != 0 && glyph.letters.contains(last) {
-                    self.stay(|tally| tally.repeats = tally.repeats.saturating_add(1));
+                    self.stay(|tally| {
+                        tally.repeats = tally.repeats.saturating_add(1);
+                        tally.run = tally.run.saturating_add(1);
+                        tally.drawn = tally.drawn.max(tally.run);
+                    });
                 }
             }
         }
@@ -224,10 +233,15 @@ enum Mask {
     None,
 }
 
+/// True for what stands in a row for the letters of a word that is only hinted at.
+const fn is_grawlix(symbol: char) -> bool {
+    matches!(symbol, '*' | '#' | '_' | '-' | '%' | '&' | '@' | '$' | '^')
+}
+
 const fn mask(symbol: char, is_run: bool) -> Mask {
     match symbol {
         '*' | '✱' | '•' | '█' | '■' | '∗' | '⁎' => Mask::Star,
-        '#' | '_' | '-' | '?' | '%' | '&' | '@' | '!' if is_run => Mask::Star,
+        _ if is_run && is_grawlix(symbol) => Mask::Star,
         ',' | ';' | '/' | '\\' | '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>' | '"' | '“' | '”' | '„' | '«' | '»' | '…' => {
             Mask::None
         }

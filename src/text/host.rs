@@ -187,7 +187,8 @@ fn encoded_len(label: &str, is_half: bool) -> Option<usize> {
     // Other full stops cut a label too.
     let mut length = 0;
     for (index, part) in label.split(['\u{3002}', '\u{ff0e}', '\u{ff61}']).enumerate() {
-        length += usize::from(index > 0) + if part.is_ascii() { part.len() } else { "xn--".len() + punycode_len(part, is_half && index == 0) };
+        length +=
+            usize::from(index > 0) + if part.is_ascii() { part.len() } else { "xn--".len() + punycode_len(part, is_half && index == 0) };
     }
     Some(length)
 }
@@ -253,7 +254,9 @@ mod tests {
 
     #[test]
     fn top_level_domains_end_where_a_name_ends() {
-        for (text, end) in [("com", 3), ("COM/", 3), ("co.uk", 2), ("com日", 3), ("みんなの", 9), ("xn--p1ai!", 8), ("РФ", 4), ("Vermögensberater", 17)] {
+        for (text, end) in
+            [("com", 3), ("COM/", 3), ("co.uk", 2), ("com日", 3), ("みんなの", 9), ("xn--p1ai!", 8), ("РФ", 4), ("Vermögensberater", 17)]
+        {
             assert_eq!(tld_end(text, 0), Some(end), "{text}");
         }
         for text in ["", "comx", "com2", "com-", "com@", "com+", "xn--", "invalid", "漢字", "vermö", "a".repeat(99).as_str()] {

@@ -114,7 +114,10 @@ impl Search<'_> {
         if at == 0 {
             let first = self.text.chars().next()?;
             let second = first.len_utf8();
-            if first <= '\u{ffff}' && may_precede(first) && let Some(last) = host::chain(self.text, second, &self.dots) {
+            if first <= '\u{ffff}'
+                && may_precede(first)
+                && let Some(last) = host::chain(self.text, second, &self.dots)
+            {
                 return Some(Candidate { start: second, last, is_half: false });
             }
             if let Some(last) = host::chain(self.text, 0, &self.dots) {
@@ -131,7 +134,8 @@ impl Search<'_> {
             for (offset, character) in self.text.get(at..dot.at)?.char_indices() {
                 let start = at + offset;
                 // The library sees halves of a character beyond U+FFFF: the first precedes the second.
-                let is_preceded = previous(self.text, start).is_some_and(|(before, character)| before >= self.from && may_precede(character));
+                let is_preceded =
+                    previous(self.text, start).is_some_and(|(before, character)| before >= self.from && may_precede(character));
                 let is_half = !is_preceded && character > '\u{ffff}';
                 if (is_preceded || is_half) && host::is_host(character) {
                     return Some(Candidate { start, last: dot.after.or(dot.tld_end.map(|_| index - 1))?, is_half });
@@ -149,8 +153,12 @@ impl Search<'_> {
         let rest = rest_of_url(self.text, host_end, self.style);
         let from = std::mem::replace(&mut self.from, rest.end);
         let host = Span::new(host_start, host_end);
-        let is_open = previous(self.text, host_start).is_some_and(|(at, character)| at >= from && matches!(character, '-' | '_' | '.' | '/'));
-        let is_valid = || host::is_valid(self.text, host, &self.dots, candidate.is_half) && fits(ASSUMED_SCHEME, Span::new(host_start, rest.end).of(self.text));
+        let is_open =
+            previous(self.text, host_start).is_some_and(|(at, character)| at >= from && matches!(character, '-' | '_' | '.' | '/'));
+        let is_valid = || {
+            host::is_valid(self.text, host, &self.dots, candidate.is_half)
+                && fits(ASSUMED_SCHEME, Span::new(host_start, rest.end).of(self.text))
+        };
         if is_open || !is_valid() {
             return;
         }
@@ -414,7 +422,22 @@ mod tests {
 
     #[test]
     fn hostile_text_is_read_in_linear_time() {
-        for unit in [".", "a.", "a.a.com中", "http://", "http://http://a.", "a_.com", "中", "中.", "a.co/(", "a.com", "a_a.co中", "x.co?!", "-.com", ".com"] {
+        for unit in [
+            ".",
+            "a.",
+            "a.a.com中",
+            "http://",
+            "http://http://a.",
+            "a_.com",
+            "中",
+            "中.",
+            "a.co/(",
+            "a.com",
+            "a_a.co中",
+            "x.co?!",
+            "-.com",
+            ".com",
+        ] {
             let text = unit.repeat(1_000_000 / unit.len());
             let all = urls(&text);
             assert!(all.windows(2).all(|pair| pair[0].span.end <= pair[1].span.start), "{unit}");

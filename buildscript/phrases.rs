@@ -25,6 +25,7 @@ use format::SHAPES;
 pub(crate) struct Phrases {
     pub(crate) harm: BTreeMap<String, u32>,
     pub(crate) terms_of_service: BTreeMap<String, u32>,
+    pub(crate) profanity: BTreeMap<String, u32>,
 }
 
 type Words = BTreeSet<String>;
@@ -47,7 +48,7 @@ pub(crate) fn build(folder: &Path, out: &Path) -> Result<Phrases, Box<dyn Error>
     let shared = fs::read_to_string(folder.join("classes.txt"))?;
     compiler.list(&shared).map_err(|error| format!("{}/classes.txt:{error}", folder.display()))?;
     let mut cores = Vec::new();
-    for name in ["harm", "terms_of_service"] {
+    for name in ["harm", "terms_of_service", "profanity"] {
         let text = fs::read_to_string(folder.join(name).with_extension("txt"))?;
         let list = compiler.list(&text).map_err(|error| format!("{}/{name}.txt:{error}", folder.display()))?;
         let map = fst::Map::from_iter(list.phrases)?;
@@ -59,7 +60,8 @@ pub(crate) fn build(folder: &Path, out: &Path) -> Result<Phrases, Box<dyn Error>
     fs::write(out.join("kinds.rs"), format!("pub(super) static KINDS: &[&str] = &[{kinds}];\n"))?;
     let mut found =
         cores.into_iter().map(|cores| cores.into_iter().filter_map(|word| offsets.get(&word).map(|at| (word.clone(), *at))).collect());
-    Ok(Phrases { harm: found.next().unwrap_or_default(), terms_of_service: found.next().unwrap_or_default() })
+    let mut next = || found.next().unwrap_or_default();
+    Ok(Phrases { harm: next(), terms_of_service: next(), profanity: next() })
 }
 
 impl Compiler {

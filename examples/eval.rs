@@ -134,7 +134,8 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
             *found += usize::from(is_found);
             *all += 1;
             if task.name == show && is_found != is_bad {
-                let found: Vec<&str> = report.diagnostics.iter().filter(|found| found.code == task.code).map(|found| found.matched.as_str()).collect();
+                let found: Vec<&str> =
+                    report.diagnostics.iter().filter(|found| found.code == task.code).map(|found| found.matched.as_str()).collect();
                 println!("{}\t{found:?}\t{text:?}", if is_bad { "MISSED" } else { "WRONG" });
             }
         }

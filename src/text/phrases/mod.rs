@@ -57,6 +57,8 @@ pub struct Phrase {
     pub kind: u64,
     /// Where, in bytes of the text.
     pub span: Span,
+    /// The first word in it that the phrase may be built around.
+    pub core: Span,
 }
 
 impl<D: AsRef<[u8]>> Phrases<D> {
@@ -83,14 +85,17 @@ impl<D: AsRef<[u8]>> Phrases<D> {
 
     /// The phrases of `patterns` in the words around the cores of a list: of each start and kind the longest.
     pub fn find<P: AsRef<[u8]>>(&self, patterns: &Patterns<P>, words: &[Word], core: u8) -> Vec<Phrase> {
-        let mut found = Vec::new();
-        let mut steps = Vec::new();
-        let mut next = 0;
+        let (mut found, mut steps, mut next) = (Vec::new(), Vec::new(), 0);
         for (at, _) in words.iter().enumerate().filter(|(_, word)| word.cores & core != 0) {
             for start in at.saturating_sub(REACH).max(next)..=at {
                 self.walk(patterns, words, start, &mut steps, &mut found);
             }
             next = at + 1;
+        }
+        for phrase in &mut found {
+            let from = words.partition_point(|word| word.span.start < phrase.span.start);
+            let core = words.iter().skip(from).find(|word| word.cores & core != 0);
+            phrase.core = core.map_or(phrase.span, |word| word.span);
         }
         found
     }
@@ -164,7 +169,7 @@ fn keep(found: &mut Vec<Phrase>, first: usize, words: &[Word], start: usize, end
     match found.iter_mut().skip(first).find(|known| known.kind == kind) {
         Some(known) if known.span.end >= span.end => {}
         Some(known) => known.span = span,
-        None => found.push(Phrase { kind, span }),
+        None => found.push(Phrase { kind, span, core: span }),
     }
 }
 

@@ -45,7 +45,8 @@ pub(super) fn emoji_len(text: &str) -> usize {
 
 /// True when the character is an emoji or becomes one with what follows it.
 pub(super) fn starts_emoji(character: char) -> bool {
-    bits(character) != 0 || matches!(character, '\u{1f1e6}'..='\u{1f1ff}')
+    // Nothing before the copyright sign is one without a keycap.
+    character >= '\u{a9}' && bits(character) != 0 || matches!(character, '\u{1f1e6}'..='\u{1f1ff}')
 }
 
 /// True for the five skin tones.

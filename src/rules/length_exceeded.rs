@@ -26,14 +26,14 @@ impl Rule for LengthExceeded {
 
     fn check(&self, draft: &Draft<'_>, policy: &Policy, findings: &mut Findings<'_>) {
         let limit = policy.limit(draft.platform);
-        for post in &draft.posts {
+        for (post, &length) in draft.posts.iter().zip(&draft.lengths) {
             if findings.is_full() {
                 return;
             }
             if post.index == MAX_POSTS {
                 too_many_posts(draft, findings);
             }
-            if let Some(excess) = Excess::of(post.text, draft.platform, &limit) {
+            if let Some(excess) = Excess::of(post.text, length, draft.platform, &limit) {
                 too_long(draft, post, &excess, &limit, findings);
             }
         }
@@ -52,9 +52,7 @@ struct Excess {
 }
 
 impl Excess {
-    fn of(text: &str, platform: Platform, limit: &Limit) -> Option<Self> {
-        // No platform counts more than the bytes, apart from a URL of fewer than 23.
-        let found = measure(text, platform);
+    fn of(text: &str, found: usize, platform: Platform, limit: &Limit) -> Option<Self> {
         let max_bytes = limit.max_bytes.unwrap_or(usize::MAX);
         if found <= limit.max && text.len() <= max_bytes {
             return None;
@@ -121,7 +119,7 @@ fn split(draft: &Draft<'_>, limit: &Limit) -> Option<Fix> {
                 return None;
             }
             let rest = Span::new(start, line.span.end).of(draft.content);
-            let Some(excess) = Excess::of(rest, draft.platform, limit) else { break };
+            let Some(excess) = Excess::of(rest, measure(rest, draft.platform), draft.platform, limit) else { break };
             let gap = break_before(rest, excess.fits)?;
             edits.push(Edit::replace(Span::new(start + gap.start, start + gap.end), "\n"));
             start += gap.end;

@@ -144,7 +144,7 @@ mod tests {
     fn hostile_drafts_are_read_in_linear_time() {
         let tester = RuleTester::new(NumberingNotAllowed);
         for unit in ["\n", "- a\n", "a. a\n", "1\n", "\r", "\u{2028}1."] {
-            let found = tester.findings(&tester.with(&unit.repeat(1_000_000 / unit.len())));
+            let found = tester.findings(&tester.with(&unit.repeat(200_000 / unit.len())));
             assert!(found.len() <= 100, "{unit:?}");
         }
         tester.accepts([""]).rejects([("- a", "-")]).fixes([("- a", "a")]).finish();

@@ -31,12 +31,14 @@ impl Rule for PlatformRule {
 
     fn check(&self, draft: &Draft<'_>, policy: &Policy, findings: &mut Findings<'_>) {
         let limit = policy.limit(draft.platform);
+        let counted = [limit.max_hashtags, limit.advised_hashtags, limit.max_mentions, limit.max_links];
+        let is_counted = draft.platform == Platform::Bluesky || counted.iter().any(Option::is_some);
         for post in &draft.posts {
             if findings.is_full() {
                 return;
             }
             characters(draft, post, &limit, findings);
-            if post.text.contains(['#', '＃', '@', '＠', '.']) {
+            if is_counted && post.text.contains(['#', '＃', '@', '＠', '.']) {
                 let found = entities(post.text, draft.platform);
                 counts(draft, post, &limit, &found, findings);
                 if draft.platform == Platform::Bluesky {
@@ -48,6 +50,9 @@ impl Rule for PlatformRule {
 }
 
 fn characters(draft: &Draft<'_>, post: &Post<'_>, limit: &Limit, findings: &mut Findings<'_>) {
+    if limit.refused_characters.is_empty() && (draft.platform != Platform::X || post.text.is_ascii()) {
+        return;
+    }
     let name = draft.platform.display_name();
     let is_invalid = |character: char| draft.platform == Platform::X && matches!(character, '\u{fffe}' | '\u{feff}' | '\u{ffff}');
     for (at, character) in post.text.char_indices() {

@@ -285,7 +285,7 @@ mod tests {
     #[test]
     fn hostile_text_is_read_in_linear_time() {
         for unit in ["@", "#", "$", "@a", "#a", "#1", "$a ", "@a.", "@a@b.", "#中", "rt@", "@a/b", "＃", "@a-"] {
-            let text = unit.repeat(300_000 / unit.len());
+            let text = unit.repeat(200_000 / unit.len());
             for platform in [Platform::X, Platform::Bluesky, Platform::Mastodon, Platform::Instagram] {
                 assert!(entities(&text, platform).len() <= text.len(), "{unit}");
             }

@@ -326,7 +326,7 @@ mod tests {
         for unit in
             ["\u{200b}", "\u{202e}", "\u{2066}\u{202c}", "\u{200d}", "a\u{ad}", "\0", "\u{fe0f}", "👩\u{200d}", "\u{e0061}", "\u{200e}a"]
         {
-            let text = unit.repeat(1_000_000 / unit.len());
+            let text = unit.repeat(200_000 / unit.len());
             assert!(hidden_runs(&text).iter().all(|run| !run.removed.is_empty()), "{unit:?}");
         }
     }

@@ -654,7 +654,7 @@ mod tests {
     #[test]
     fn hostile_lines_are_read_in_linear_time() {
         for unit in ["-", "- ", "1", "1.", "1. ", "(", "\u{200b}", "1/", "a", "① ", "• ", "🧵", ")", "1\u{200b}", "* "] {
-            let line = unit.repeat(1_000_000 / unit.len());
+            let line = unit.repeat(200_000 / unit.len());
             for marker in [leading_marker(&line, None), trailing_counter(&line, Some(1))].into_iter().flatten() {
                 assert!(line.get(marker.span.start..marker.span.end).is_some(), "{unit}");
             }

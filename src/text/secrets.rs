@@ -308,7 +308,7 @@ mod tests {
         for unit in
             ["4", "4 ", "sk-", "eyJ.", "@", "a@", "+1 ", "DE89 ", "-----BEGIN ", "-----BEGIN PRIVATE KEY-----", "AKIA", "A", "a.", ":AA"]
         {
-            let text = unit.repeat(300_000 / unit.len());
+            let text = unit.repeat(200_000 / unit.len());
             assert!(secrets(&text).windows(2).all(|pair| pair[0].span.end <= pair[1].span.start), "{unit}");
         }
     }

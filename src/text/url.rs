@@ -438,7 +438,7 @@ mod tests {
             "-.com",
             ".com",
         ] {
-            let text = unit.repeat(1_000_000 / unit.len());
+            let text = unit.repeat(200_000 / unit.len());
             let all = urls(&text);
             assert!(all.windows(2).all(|pair| pair[0].span.end <= pair[1].span.start), "{unit}");
         }

@@ -29,13 +29,18 @@ IMITATIONS = """
 ДБС..ҒԌНІЈКĿМИОРԚЯЅТЦѴШЖУZ
 ΛBᄃDΣFGΉIJKᄂMПӨPQЯƧTЦVЩXYZ
 ǟɮƈɖɛʄɢɦɨʝӄʟʍռօքզʀֆȶʊʋաӼʏʐ
+ąცƈɖɛʄɠɧıʝƙƖɱŋơ℘զཞʂɬų۷ῳҳყʑ
+ꍏꌃꉓꀸꍟꎇꁅꃅꀤꀭꀘ꒒ꂵꈤꂦꉣꆰꋪꌗ꓄ꀎꃴꅏꊼꌩꁴ
+ꋬꃳꉔ꒯ꏂꊰꍌꁝ꒐꒻ꀘ꒒ꂵꋊꄲꉣꆰꋪꇙ꓄꒤꒦ꅐꉧꌦꁴ
+𐌀𐌁𐌂𐌃𐌄𐌅Ᏽ𐋅𐌉Ꮭ𐌊𐌋𐌌𐌍Ꝋ𐌐𐌒𐌓𐌔𐌕𐌵ᕓᏔ𐋄𐌙Ɀ
+ÃβČĎẸƑĞĤĮĴЌĹϻŇỖƤǪŘŜŤǗϋŴЖЎŻ
 """
 
 # Further lookalikes, written by hand because no database has them.
 LOOSE = {
     "a": "д4αдλΔ∀", "b": "вьъЬВβ฿♭", "c": "сϲ©ℂς", "d": "ԁ∂", "e": "єзэеξΣ€℮", "f": "ƒ₣ғſ", "g": "ɡɢ", "h": "нһђΗ",
     "i": "ιїіΙɪǐ¡ⅰ׀∣", "k": "кκΚ", "l": "ӏ∣ⅼ", "m": "мΜ", "n": "ηипΝПИлν", "o": "оοσθөөΘ°☉●○⚪⭕", "p": "рρΡþ", "q": "ԛ",
-    "r": "гяЯ®", "s": "ѕ§Ѕ", "t": "тτΤ†☨✝✞", "u": "υцμиսՍ∪", "v": "νѵ∨√", "w": "ωшщѡ", "x": "хχΧ×✕✖❌ж", "y": "уγΥ", "z": "ζ",
+    "r": "гяЯ®", "s": "ѕ§ЅຮรΣ", "t": "тτΤ†☨✝✞", "u": "υцμиսՍ∪", "v": "νѵ∨√", "w": "ωшщѡ", "x": "хχΧ×✕✖❌ж", "y": "уγΥ", "z": "ζ",
 }
 
 # Letters turned upside down: read backwards. u and n, d and p, b and q stand for each other and are not listed here.
@@ -88,7 +93,23 @@ def foreign(known: dict[str, str]) -> dict[str, str]:
     for letter, characters in LOOSE.items():
         for character in characters:
             add(letter, character)
+    inherit(found, known)
     return {character: "".join(sorted(letters)) for character, letters in found.items()}
+
+
+def inherit(found: dict[str, set[str]], known: dict[str, str]) -> None:
+    """A letter with a hook, a stroke or an accent looks like what it looks like without."""
+    for code in range(0x370, 0x2E80):
+        character = chr(code)
+        plain, _, mark = unicodedata.name(character, "").partition(" WITH ")
+        if not mark or character in found or character in known:
+            continue
+        try:
+            base = unicodedata.lookup(plain)
+        except KeyError:
+            continue
+        if base in found and unicodedata.category(character).startswith("L"):
+            found[character] = set(found[base])
 
 
 def exact_lookalikes() -> set[str]:

@@ -71,14 +71,14 @@ pub struct Gate<'g, P> {
 /// A refusal on its way to a reply.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Refusal {
-    pub(super) error: ApiError,
+    pub(super) error: Box<ApiError>,
     pub(super) retry_after: Option<i64>,
     pub(super) rate: Option<RateSnapshot>,
 }
 
 impl From<ApiError> for Refusal {
     fn from(error: ApiError) -> Self {
-        Self { error, retry_after: None, rate: None }
+        Self { error: Box::new(error), retry_after: None, rate: None }
     }
 }
 
@@ -240,7 +240,7 @@ impl<P: Ports> Gate<'_, P> {
             Answer::RateLimited { retry_after } => {
                 let rate = RateSnapshot { limit, remaining: 0, reset: retry_after };
                 let error = self.error(ErrorCode::RateLimited).detail("limit", limit).detail("window_seconds", super::WINDOW_SECONDS);
-                Err(Refusal { error, retry_after: Some(retry_after), rate: Some(rate) })
+                Err(Refusal { retry_after: Some(retry_after), rate: Some(rate), ..error.into() })
             }
             Answer::Reserved { post_id, fence, landed, resumed, receipt_used, remaining, reset } => {
                 if receipt_used {

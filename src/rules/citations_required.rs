@@ -66,7 +66,8 @@ fn folded_prefix(text: &str, wanted: &[char]) -> Option<usize> {
 
 /// True for `http://` or `https://`, a host, and then a port, a path, a query, a fragment or nothing.
 fn has_host(url: &str) -> bool {
-    let after = |scheme: &str| url.get(..scheme.len()).filter(|head| head.eq_ignore_ascii_case(scheme)).and_then(|_| url.get(scheme.len()..));
+    let after =
+        |scheme: &str| url.get(..scheme.len()).filter(|head| head.eq_ignore_ascii_case(scheme)).and_then(|_| url.get(scheme.len()..));
     let Some(rest) = after("https://").or_else(|| after("http://")) else { return false };
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     if let Some(address) = authority.strip_prefix('[') {

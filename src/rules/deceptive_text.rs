@@ -34,7 +34,9 @@ impl Rule for DeceptiveText {
             let (because, title) = match run.kind {
                 HiddenKind::Control => (format!("A control character stands in the text: {shown}."), "Delete the control characters"),
                 HiddenKind::Invisible => (format!("An invisible character hides in the text: {shown}."), "Delete the invisible characters"),
-                HiddenKind::Direction => (format!("A character turns the direction of the text: {shown}."), "Delete the marks of direction"),
+                HiddenKind::Direction => {
+                    (format!("A character turns the direction of the text: {shown}."), "Delete the marks of direction")
+                }
             };
             let edits = run.removed.iter().map(|&(span, gap)| if gap { Edit::replace(span, " ") } else { Edit::delete(span) }).collect();
             findings

@@ -45,7 +45,12 @@ mod tests {
     fn a_post_shows_something() {
         RuleTester::new(EmptyContent)
             .accepts(["a", " . ", "\u{301}", "😀", "\u{200b}漢"])
-            .rejects([("", ""), (" \n\t", " \n\t"), ("\u{3164}\u{2800}\u{2800}", "\u{3164}\u{2800}\u{2800}"), ("\0\u{200b}\u{ad}", "\0\u{200b}\u{ad}")])
+            .rejects([
+                ("", ""),
+                (" \n\t", " \n\t"),
+                ("\u{3164}\u{2800}\u{2800}", "\u{3164}\u{2800}\u{2800}"),
+                ("\0\u{200b}\u{ad}", "\0\u{200b}\u{ad}"),
+            ])
             .finish();
     }
 

@@ -23,10 +23,8 @@ pub(super) fn removal(draft: &Draft<'_>, title: &str, edits: Vec<Edit>) -> Fix {
         }
         let (start, end) = (start - word_before, end + word_behind);
         let around = Span::new(start, end).of(draft.content);
-        let inside: Vec<Edit> = edits
-            .iter()
-            .map(|edit| Edit::replace(Span::new(edit.span.start - start, edit.span.end - start), edit.text.clone()))
-            .collect();
+        let inside: Vec<Edit> =
+            edits.iter().map(|edit| Edit::replace(Span::new(edit.span.start - start, edit.span.end - start), edit.text.clone())).collect();
         let after = apply(around, &inside).ok()?;
         let count = |text: &str| entities(text, draft.platform).len();
         Some(count(&after) <= count(around) && measure(&after, draft.platform) <= measure(around, draft.platform))

@@ -83,8 +83,22 @@ fn counts(draft: &Draft<'_>, post: &Post<'_>, limit: &Limit, found: &[Entity], f
     let distinct: Vec<Span> = of(EntityKind::Url).into_iter().filter(|span| links.insert(span.of(post.text))).collect();
     let tags = of(EntityKind::Hashtag);
     let mut over = vec![
-        Over { spans: tags.clone(), most: limit.max_hashtags, kept: limit.advised_hashtags, things: "hashtags", sign: true, kind: EntityKind::Hashtag },
-        Over { spans: of(EntityKind::Mention), most: limit.max_mentions, kept: None, things: "mentions", sign: true, kind: EntityKind::Mention },
+        Over {
+            spans: tags.clone(),
+            most: limit.max_hashtags,
+            kept: limit.advised_hashtags,
+            things: "hashtags",
+            sign: true,
+            kind: EntityKind::Hashtag,
+        },
+        Over {
+            spans: of(EntityKind::Mention),
+            most: limit.max_mentions,
+            kept: None,
+            things: "mentions",
+            sign: true,
+            kind: EntityKind::Mention,
+        },
         Over { spans: distinct, most: limit.max_links, kept: None, things: "different links", sign: false, kind: EntityKind::Url },
     ];
     // In text order.
@@ -160,7 +174,8 @@ impl Over {
             return None;
         }
         let edits = extra.iter().map(|span| Edit::delete(within(post, edit(span)))).collect();
-        let title = if self.sign { format!("Drop the sign of the last {}", extra.len()) } else { format!("Delete the last {}", extra.len()) };
+        let title =
+            if self.sign { format!("Drop the sign of the last {}", extra.len()) } else { format!("Delete the last {}", extra.len()) };
         Some(Fix::risky(title, edits))
     }
 }
@@ -187,16 +202,21 @@ fn long_tags(post: &Post<'_>, found: &[Entity], findings: &mut Findings<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostic::Severity::{Block, Warn};
     use crate::rules::tester::RuleTester;
 
+    fn list(count: usize, prefix: &str) -> String {
+        (0..count).map(|number| [prefix, &number.to_string(), " "].concat()).collect()
+    }
+
     fn tags(count: usize) -> String {
-        (0..count).map(|number| format!("#t{number} ")).collect()
+        list(count, "#t")
     }
 
     #[test]
     fn hashtags_mentions_and_links_have_a_most() {
-        let mentions: String = (0..21).map(|number| format!("@name{number} ")).collect();
-        let links: String = (0..6).map(|number| format!("https://example.com/{number} ")).collect();
+        let mentions = list(21, "@name");
+        let links = list(6, "https://example.com/");
         RuleTester::new(PlatformRule)
             .accepts([&*tags(50), &*mentions, &*links, "", "a < b"])
             .on(Platform::Instagram)
@@ -217,7 +237,6 @@ mod tests {
     fn more_hashtags_than_recommended_is_advice() {
         let tester = RuleTester::new(PlatformRule).on(Platform::Instagram);
         let severity = |text: &str| tester.findings(&tester.with(text)).iter().map(|found| found.severity).collect::<Vec<_>>();
-        use crate::diagnostic::Severity::{Block, Warn};
         assert_eq!((severity(&tags(5)), severity(&tags(6)), severity(&tags(31))), (vec![], vec![Warn], vec![Block]));
         tester.accepts([""]).rejects([(&*tags(6), "#t5")]).on(Platform::X).fixes([("\u{ffff}", "")]).finish();
     }

@@ -90,7 +90,10 @@ fn x_name(text: &str, at: usize, sign: &str, from: usize) -> Option<(usize, bool
         return None;
     }
     let mut end = name;
-    if text.get(name..).is_some_and(|rest| rest.strip_prefix('/').is_some_and(|rest| rest.starts_with(|next: char| next.is_ascii_alphabetic()))) {
+    if text
+        .get(name..)
+        .is_some_and(|rest| rest.strip_prefix('/').is_some_and(|rest| rest.starts_with(|next: char| next.is_ascii_alphabetic())))
+    {
         end = run(text, name + 1, 25, |next| is_word(next) || next == '-');
     }
     let rest = text.get(end..).unwrap_or_default();
@@ -120,7 +123,8 @@ fn handle(text: &str, at: usize, sign: &str) -> Option<(usize, bool)> {
     let end = run(text, start, 253, |next| next.is_ascii_alphanumeric() || matches!(next, '-' | '.'));
     let name = Span::new(start, end).of(text).trim_end_matches(['.', '-']);
     let is_label = |label: &str| (1..=63).contains(&label.len()) && !label.starts_with('-') && !label.ends_with('-');
-    let is_name = name.split('.').all(is_label) && name.rsplit_once('.').is_some_and(|(_, last)| last.starts_with(|next: char| next.is_ascii_alphabetic()));
+    let is_name = name.split('.').all(is_label)
+        && name.rsplit_once('.').is_some_and(|(_, last)| last.starts_with(|next: char| next.is_ascii_alphabetic()));
     is_name.then_some((start + name.len(), true))
 }
 
@@ -246,6 +250,7 @@ fn is_punctuation(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::EntityKind::{Cashtag, Hashtag, Mention, Url};
     use super::*;
 
     fn found(text: &str, platform: Platform) -> Vec<&str> {
@@ -257,13 +262,13 @@ mod tests {
         let text = "RT @a_b: see #Rust on example.com/#x?@y $TSLA, ＠name ＃日本語";
         assert_eq!(found(text, Platform::X), ["@a_b", "#Rust", "example.com/#x?@y", "$TSLA", "＠name", "＃日本語"]);
         let kinds: Vec<EntityKind> = entities(text, Platform::X).into_iter().map(|entity| entity.kind).collect();
-        use EntityKind::{Cashtag, Hashtag, Mention, Url};
         assert_eq!(kinds, [Mention, Hashtag, Url, Cashtag, Mention, Hashtag]);
     }
 
     #[test]
     fn near_misses() {
-        for text in ["#1 #_ #", "a#b &#x27; #a#", "me@example", "@", "@a@b", "@é", "#️⃣ #⃣", "$12 $toolongname a$b", "@a://", "#a://"] {
+        for text in ["#1 #_ #", "a#b &#x27; #a#", "me@example", "@", "@a@b", "@é", "#️⃣ #⃣", "$12 $toolongname a$b", "@a://", "#a://"]
+        {
             assert_eq!(found(text, Platform::X), [""; 0], "{text}");
         }
     }

@@ -141,7 +141,11 @@ impl Sight {
             _ => false,
         };
         if !is_needed {
-            return Some(if matches!(character, '\u{200e}' | '\u{200f}' | '\u{61c}') { HiddenKind::Direction } else { HiddenKind::Invisible });
+            return Some(if matches!(character, '\u{200e}' | '\u{200f}' | '\u{61c}') {
+                HiddenKind::Direction
+            } else {
+                HiddenKind::Invisible
+            });
         }
         None
     }
@@ -168,7 +172,8 @@ impl Sight {
 
     /// A soft hyphen belongs into a long word, with two letters or more on each side.
     fn hyphenates(&self, rest: &str) -> bool {
-        let letters = rest.chars().take_while(|&next| next.is_alphabetic() || next == '\u{ad}').take(12).filter(|&next| next != '\u{ad}').count();
+        let letters =
+            rest.chars().take_while(|&next| next.is_alphabetic() || next == '\u{ad}').take(12).filter(|&next| next != '\u{ad}').count();
         self.letters >= 2 && letters >= 2 && self.letters + letters >= 8
     }
 
@@ -318,7 +323,9 @@ mod tests {
 
     #[test]
     fn hostile_text_is_read_in_linear_time() {
-        for unit in ["\u{200b}", "\u{202e}", "\u{2066}\u{202c}", "\u{200d}", "a\u{ad}", "\0", "\u{fe0f}", "👩\u{200d}", "\u{e0061}", "\u{200e}a"] {
+        for unit in
+            ["\u{200b}", "\u{202e}", "\u{2066}\u{202c}", "\u{200d}", "a\u{ad}", "\0", "\u{fe0f}", "👩\u{200d}", "\u{e0061}", "\u{200e}a"]
+        {
             let text = unit.repeat(1_000_000 / unit.len());
             assert!(hidden_runs(&text).iter().all(|run| !run.removed.is_empty()), "{unit:?}");
         }

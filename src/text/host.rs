@@ -41,11 +41,6 @@ pub(super) fn is_in_run(character: char) -> bool {
     matches!(character, '-' | '_' | '.') || is_host(character)
 }
 
-/// True beyond U+FFFF.
-pub(super) fn is_astral(character: char) -> bool {
-    character > '\u{ffff}'
-}
-
 fn is_ascii_host(character: char) -> bool {
     character.is_ascii_alphanumeric() || character == '-' || (!character.is_ascii() && holds(letters::ACCENTED_ANY_CASE, character))
 }
@@ -170,17 +165,19 @@ pub(super) fn ascii_hosts(text: &str, host: Span, dots: &[Dot]) -> Vec<Span> {
     found
 }
 
-/// True when each label, encoded, has a length that a host may have, and an encoded host is ASCII.
-pub(super) fn is_valid(text: &str, host: Span, dots: &[Dot]) -> bool {
+/// True when each label, encoded, has a length that a host may have, and an encoded host is ASCII. Of the first character only the second
+/// half of its UTF-16 form counts when `is_half`.
+pub(super) fn is_valid(text: &str, host: Span, dots: &[Dot], is_half: bool) -> bool {
     let written = host.of(text);
     if written.starts_with("xn--") && ascii_hosts(text, host, dots).is_empty() {
         return false;
     }
-    written.split('.').all(|label| encoded_len(label).is_some_and(|length| (1..=MAX_LABEL).contains(&length)))
+    let mut labels = written.split('.').enumerate();
+    labels.all(|(index, label)| encoded_len(label, is_half && index == 0).is_some_and(|length| (1..=MAX_LABEL).contains(&length)))
 }
 
 /// The length of a label in ASCII; `None` when it is certainly too long.
-fn encoded_len(label: &str) -> Option<usize> {
+fn encoded_len(label: &str, is_half: bool) -> Option<usize> {
     if label.is_ascii() {
         return Some(label.len());
     }
@@ -190,14 +187,18 @@ fn encoded_len(label: &str) -> Option<usize> {
     // Other full stops cut a label too.
     let mut length = 0;
     for (index, part) in label.split(['\u{3002}', '\u{ff0e}', '\u{ff61}']).enumerate() {
-        length += usize::from(index > 0) + if part.is_ascii() { part.len() } else { "xn--".len() + punycode_len(part) };
+        length +=
+            usize::from(index > 0) + if part.is_ascii() { part.len() } else { "xn--".len() + punycode_len(part, is_half && index == 0) };
     }
     Some(length)
 }
 
 /// How many characters Punycode (RFC 3492, section 6.3) makes of a label of at most [`MAX_LABEL`] characters.
-fn punycode_len(label: &str) -> usize {
-    let codes: Vec<u32> = label.chars().map(u32::from).collect();
+fn punycode_len(label: &str, is_half: bool) -> usize {
+    let mut codes: Vec<u32> = label.chars().map(u32::from).collect();
+    if is_half && let Some(first) = codes.first_mut() {
+        *first = 0xdc00 | (*first & 0x3ff);
+    }
     let basic = codes.iter().filter(|&&code| code < 0x80).count();
     let mut length = basic + usize::from(basic > 0);
     let (mut least, mut delta, mut bias) = (0x80, 0_u32, 72);
@@ -253,7 +254,9 @@ mod tests {
 
     #[test]
     fn top_level_domains_end_where_a_name_ends() {
-        for (text, end) in [("com", 3), ("COM/", 3), ("co.uk", 2), ("com日", 3), ("みんなの", 9), ("xn--p1ai!", 8), ("РФ", 4), ("Vermögensberater", 17)] {
+        for (text, end) in
+            [("com", 3), ("COM/", 3), ("co.uk", 2), ("com日", 3), ("みんなの", 9), ("xn--p1ai!", 8), ("РФ", 4), ("Vermögensberater", 17)]
+        {
             assert_eq!(tld_end(text, 0), Some(end), "{text}");
         }
         for text in ["", "comx", "com2", "com-", "com@", "com+", "xn--", "invalid", "漢字", "vermö", "a".repeat(99).as_str()] {
@@ -272,7 +275,7 @@ mod tests {
             ("中。国", "xn--fiq.xn--9yr"),
             ("😀", "xn--e28h"),
         ] {
-            assert_eq!(encoded_len(label), Some(encoded.len()), "{label}");
+            assert_eq!(encoded_len(label, false), Some(encoded.len()), "{label}");
         }
     }
 }

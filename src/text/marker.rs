@@ -43,10 +43,58 @@ const SLASHES: &str = "/⁄∕／";
 const KEYWORDS: [&str; 7] = ["tweet", "post", "thread", "part", "step", "no", "nr"];
 /// Words behind a number with a slash that make it a fraction or a rating.
 const MEASURES: &[&str] = &[
-    "a", "an", "americans", "cup", "cups", "dentists", "doctors", "experience", "for", "gallon", "highly", "hour", "hours", "inch", "inches",
-    "kg", "lb", "lbs", "liter", "litre", "marathon", "men", "mile", "miles", "must", "of", "off", "ounce", "oz", "people", "pint", "pound",
-    "pounds", "price", "rating", "recommend", "star", "stars", "tablespoon", "tablespoons", "tbsp", "teaspoon", "teaspoons", "the", "times",
-    "tsp", "turn", "users", "way", "women", "would", "years",
+    "a",
+    "an",
+    "americans",
+    "cup",
+    "cups",
+    "dentists",
+    "doctors",
+    "experience",
+    "for",
+    "gallon",
+    "highly",
+    "hour",
+    "hours",
+    "inch",
+    "inches",
+    "kg",
+    "lb",
+    "lbs",
+    "liter",
+    "litre",
+    "marathon",
+    "men",
+    "mile",
+    "miles",
+    "must",
+    "of",
+    "off",
+    "ounce",
+    "oz",
+    "people",
+    "pint",
+    "pound",
+    "pounds",
+    "price",
+    "rating",
+    "recommend",
+    "star",
+    "stars",
+    "tablespoon",
+    "tablespoons",
+    "tbsp",
+    "teaspoon",
+    "teaspoons",
+    "the",
+    "times",
+    "tsp",
+    "turn",
+    "users",
+    "way",
+    "women",
+    "would",
+    "years",
 ];
 /// Words before a number with a slash that make it a date.
 const DATE_WORDS: &[&str] = &["after", "before", "by", "from", "on", "since", "through", "till", "to", "until"];
@@ -60,7 +108,7 @@ struct Cursor<'t> {
     at: usize,
 }
 
-impl<'t> Cursor<'t> {
+impl Cursor<'_> {
     /// The next visible character and where it starts.
     fn peek(self) -> Option<(usize, char)> {
         let rest = self.line.get(self.at..)?;
@@ -123,7 +171,9 @@ impl<'t> Cursor<'t> {
     /// The letters that come next, at most `most`.
     fn letters(&mut self, most: usize) -> String {
         let mut found = String::new();
-        while found.len() < most && let Some(letter) = self.eat(char::is_alphabetic) {
+        while found.len() < most
+            && let Some(letter) = self.eat(char::is_alphabetic)
+        {
             found.push(letter);
         }
         found
@@ -180,7 +230,8 @@ fn behind_all(line: &str, end: usize, post: Option<usize>) -> usize {
 }
 
 fn bullet(mut cursor: Cursor<'_>) -> Option<usize> {
-    let first = cursor.eat(|character| BULLETS.contains(character) || DASHES.contains(character) || STARS.contains(character) || character == '=')?;
+    let first = cursor
+        .eat(|character| BULLETS.contains(character) || DASHES.contains(character) || STARS.contains(character) || character == '=')?;
     // An arrow of ASCII: "->", "-->", "=>".
     if matches!(first, '-' | '=') {
         cursor.eat_any(|character| character == first);
@@ -193,11 +244,13 @@ fn bullet(mut cursor: Cursor<'_>) -> Option<usize> {
     let has_gap = cursor.skip_space();
     let mut rest = cursor;
     let follows = rest.next_char()?;
-    if !has_gap && !(PLAIN_BULLETS.contains(first) && !PLAIN_BULLETS.contains(follows)) {
+    let may_follow_at_once = PLAIN_BULLETS.contains(first) && !PLAIN_BULLETS.contains(follows);
+    if !has_gap && !may_follow_at_once {
         return None;
     }
     // A line of signs alone divides, and lists nothing.
-    let has_text = std::iter::from_fn(|| rest.eat(|_| true)).take(200).any(|character| character.is_alphanumeric() || character > '\u{2fff}');
+    let has_text =
+        std::iter::from_fn(|| rest.eat(|_| true)).take(200).any(|character| character.is_alphanumeric() || character > '\u{2fff}');
     has_text.then_some(end)
 }
 
@@ -252,7 +305,8 @@ fn bracketed(mut cursor: Cursor<'_>) -> Option<usize> {
         }
     }
     let letters = if is_number { String::new() } else { cursor.letters(6) };
-    if !is_number && !(close.starts_with(')') && is_letter_or_roman(&letters)) {
+    let is_letter = close.starts_with(')') && is_letter_or_roman(&letters);
+    if !is_number && !is_letter {
         return None;
     }
     cursor.skip_space();
@@ -260,7 +314,8 @@ fn bracketed(mut cursor: Cursor<'_>) -> Option<usize> {
     let end = cursor.at;
     if !is_number {
         // "(s)he" is a word, "(c) 2026" a notice.
-        let is_notice = letters.eq_ignore_ascii_case("c") && { cursor.skip_space() && cursor.next_char().is_some_and(|next| digit(next).is_some()) };
+        let is_notice =
+            letters.eq_ignore_ascii_case("c") && { cursor.skip_space() && cursor.next_char().is_some_and(|next| digit(next).is_some()) };
         if is_notice || !(Cursor { at: end, ..cursor }).is_at_gap() {
             return None;
         }
@@ -284,7 +339,8 @@ fn numbered(mut cursor: Cursor<'_>, post: Option<usize>) -> Option<usize> {
                 return cursor.is_at_gap().then_some(cursor.at);
             }
             let next = cursor.next_char();
-            let starts_text = next.is_none_or(|next| next.is_whitespace() || "*_\"'”’»".contains(next) || (next.is_alphabetic() && !next.is_lowercase()));
+            let starts_text =
+                next.is_none_or(|next| next.is_whitespace() || "*_\"'”’»".contains(next) || (next.is_alphabetic() && !next.is_lowercase()));
             (value < 100 && starts_text).then_some(cursor.at)
         }
         Some(_) => Some(cursor.at),
@@ -305,7 +361,10 @@ fn counter(mut cursor: Cursor<'_>, value: u32, post: Option<usize>) -> Option<us
         return cursor.is_at_gap().then_some(cursor.at);
     }
     let (total, _) = cursor.number(3)?;
-    if cursor.next_char().is_some_and(|next| next.is_alphanumeric() || SLASHES.contains(next) || matches!(next, '%' | '-' | '"' | '″' | '\'')) {
+    if cursor
+        .next_char()
+        .is_some_and(|next| next.is_alphanumeric() || SLASHES.contains(next) || matches!(next, '%' | '-' | '"' | '″' | '\''))
+    {
         return None;
     }
     let is_decimal = |mut cursor: Cursor<'_>| cursor.eat(|next| matches!(next, '.' | ',')).is_some() && !cursor.is_at_gap();
@@ -327,7 +386,10 @@ fn eat_end(cursor: &mut Cursor<'_>) {
         *cursor = ahead;
     }
     let mut ahead = *cursor;
-    if ahead.skip_space() && ahead.eat(|character| DASHES.contains(character) || matches!(character, '|' | ':')).is_some() && ahead.is_at_gap() {
+    if ahead.skip_space()
+        && ahead.eat(|character| DASHES.contains(character) || matches!(character, '|' | ':')).is_some()
+        && ahead.is_at_gap()
+    {
         *cursor = ahead;
     }
 }
@@ -389,13 +451,14 @@ fn lettered(mut cursor: Cursor<'_>) -> Option<(usize, Option<Rank>)> {
 
 /// The counter that ends a line, such as `(1/5)`, with the white space before it. `post` is the number of the post in a thread.
 pub fn trailing_counter(line: &str, post: Option<usize>) -> Option<Marker> {
-    let is_decoration = |character: char| {
-        character.is_whitespace() || is_hidden(character) || "🧵👇⬇↓⤵➡→…".contains(character)
-    };
+    let is_decoration = |character: char| character.is_whitespace() || is_hidden(character) || "🧵👇⬇↓⤵➡→…".contains(character);
     let text = line.trim_end_matches(is_decoration);
-    let is_part = |character: char| digit(character).is_some() || SLASHES.contains(character) || is_hidden(character) || "nNxX?".contains(character);
+    let is_part =
+        |character: char| digit(character).is_some() || SLASHES.contains(character) || is_hidden(character) || "nNxX?".contains(character);
     let (body, open) = match text.chars().next_back()? {
-        close @ (')' | '）' | ']' | '］') => (text.get(..text.len() - close.len_utf8())?, if matches!(close, ')' | '）') { "(（" } else { "[［" }),
+        close @ (')' | '）' | ']' | '］') => {
+            (text.get(..text.len() - close.len_utf8())?, if matches!(close, ')' | '）') { "(（" } else { "[［" })
+        }
         _ => (text, ""),
     };
     let counted = body.trim_end_matches(is_part);
@@ -438,16 +501,67 @@ mod tests {
     #[test]
     fn markers_are_known_by_their_form() {
         for (line, marker) in [
-            ("1. First", "1."), ("1) First", "1)"), ("(1) First", "(1)"), ("[1] First", "[1]"), ("1/5 First", "1/5"), ("(1/5) First", "(1/5)"),
-            ("a) First", "a)"), ("(b) Second", "(b)"), ("II. Second", "II."), ("iv) Fourth", "iv)"), ("① First", "①"), ("❷Second", "❷"),
-            ("⑴ First", "⑴"), ("⒈ First", "⒈"), ("¹ First", "¹"), ("¹/₅ First", "¹/₅"), ("Tweet 1: intro", "Tweet 1:"), ("TWEET one: intro", "TWEET one:"),
-            ("Part 1: intro", "Part 1:"), ("Step 1: open", "Step 1:"), ("Step two - close", "Step two -"), ("No. 1: love", "No. 1:"), ("№ 1: love", "№ 1:"),
-            ("Thread 1/5", "Thread 1/5"), ("Thread (1/5) intro", "Thread (1/5)"), ("Part 1 of 5: intro", "Part 1 of 5:"), ("Part II. More", "Part II."),
-            ("- First", "-"), ("– First", "–"), ("— First", "—"), ("* First", "*"), ("• First", "•"), ("•First", "•"), ("▸ First", "▸"), ("➡️ First", "➡"),
-            ("-> First", "->"), ("✓ First", "✓"), ("✅ First", "✅"), ("★ First", "★"), ("・ 一", "・"), ("  1. indented", "1."), ("1.First", "1."), ("1.第一", "1."),
-            ("1、第一", "1、"), ("１．First", "１．"), ("٣) ثالث", "٣)"), ("1️⃣ First", "1️⃣"), ("🔟 Tenth", "🔟"), ("Ⅳ. Fourth", "Ⅳ."), ("1/ First", "1/"),
-            ("1/n First", "1/n"), ("1/5: First", "1/5:"), ("1/5 - First", "1/5 -"), ("🧵 1/5 intro", "1/5"), ("**1.** First", "1."), ("1.) First", "1.)"),
-            ("- 1. Both", "- 1."), ("\u{feff}1/5 intro", "1/5"), ("1\u{200b}/5 intro", "1\u{200b}/5"), ("1.", "1."), ("1/2 intro", "1/2"),
+            ("1. First", "1."),
+            ("1) First", "1)"),
+            ("(1) First", "(1)"),
+            ("[1] First", "[1]"),
+            ("1/5 First", "1/5"),
+            ("(1/5) First", "(1/5)"),
+            ("a) First", "a)"),
+            ("(b) Second", "(b)"),
+            ("II. Second", "II."),
+            ("iv) Fourth", "iv)"),
+            ("① First", "①"),
+            ("❷Second", "❷"),
+            ("⑴ First", "⑴"),
+            ("⒈ First", "⒈"),
+            ("¹ First", "¹"),
+            ("¹/₅ First", "¹/₅"),
+            ("Tweet 1: intro", "Tweet 1:"),
+            ("TWEET one: intro", "TWEET one:"),
+            ("Part 1: intro", "Part 1:"),
+            ("Step 1: open", "Step 1:"),
+            ("Step two - close", "Step two -"),
+            ("No. 1: love", "No. 1:"),
+            ("№ 1: love", "№ 1:"),
+            ("Thread 1/5", "Thread 1/5"),
+            ("Thread (1/5) intro", "Thread (1/5)"),
+            ("Part 1 of 5: intro", "Part 1 of 5:"),
+            ("Part II. More", "Part II."),
+            ("- First", "-"),
+            ("– First", "–"),
+            ("— First", "—"),
+            ("* First", "*"),
+            ("• First", "•"),
+            ("•First", "•"),
+            ("▸ First", "▸"),
+            ("➡️ First", "➡"),
+            ("-> First", "->"),
+            ("✓ First", "✓"),
+            ("✅ First", "✅"),
+            ("★ First", "★"),
+            ("・ 一", "・"),
+            ("  1. indented", "1."),
+            ("1.First", "1."),
+            ("1.第一", "1."),
+            ("1、第一", "1、"),
+            ("１．First", "１．"),
+            ("٣) ثالث", "٣)"),
+            ("1️⃣ First", "1️⃣"),
+            ("🔟 Tenth", "🔟"),
+            ("Ⅳ. Fourth", "Ⅳ."),
+            ("1/ First", "1/"),
+            ("1/n First", "1/n"),
+            ("1/5: First", "1/5:"),
+            ("1/5 - First", "1/5 -"),
+            ("🧵 1/5 intro", "1/5"),
+            ("**1.** First", "1."),
+            ("1.) First", "1.)"),
+            ("- 1. Both", "- 1."),
+            ("\u{feff}1/5 intro", "1/5"),
+            ("1\u{200b}/5 intro", "1\u{200b}/5"),
+            ("1.", "1."),
+            ("1/2 intro", "1/2"),
         ] {
             assert_eq!(lead(line), Some(marker), "{line:?}");
         }
@@ -456,11 +570,57 @@ mod tests {
     #[test]
     fn numbers_that_are_meant_are_no_markers() {
         for line in [
-            "", " ", "2026 was good", "2026. What a year", "3D printing", "24/7 support", "1st place", "5 reasons", "9am", "10:30 meeting", "10k users",
-            "3.5 million", "80% of", "$5 off", "5$", "1,000 people", "1/2 cup of sugar", "9/11 changed us", "10/10 would go again", "4/5 dentists agree",
-            "1/5th of it", "1/5/2026", "I am here", "I. Am. Tired.", "A. B. Smith", "a.m. is early", "-5 degrees", "*sigh*", "---", "* * *", "⭐⭐⭐⭐⭐ loved it",
-            "(555) 123-4567", "(2026) report", "(s)he said", "(c) 2026 Acme", "(a lot) more", "Step 1 is easy", "Part of it", "No. 1 in the charts", "No: never",
-            "Thread about 5 things", "no one: nothing", "1.5x speed", "2.0 is out", "x", "Tweet", "xx. bye", "1.js", "³He is rare", "=", "- ",
+            "",
+            " ",
+            "2026 was good",
+            "2026. What a year",
+            "3D printing",
+            "24/7 support",
+            "1st place",
+            "5 reasons",
+            "9am",
+            "10:30 meeting",
+            "10k users",
+            "3.5 million",
+            "80% of",
+            "$5 off",
+            "5$",
+            "1,000 people",
+            "1/2 cup of sugar",
+            "9/11 changed us",
+            "10/10 would go again",
+            "4/5 dentists agree",
+            "1/5th of it",
+            "1/5/2026",
+            "I am here",
+            "I. Am. Tired.",
+            "A. B. Smith",
+            "a.m. is early",
+            "-5 degrees",
+            "*sigh*",
+            "---",
+            "* * *",
+            "⭐⭐⭐⭐⭐ loved it",
+            "(555) 123-4567",
+            "(2026) report",
+            "(s)he said",
+            "(c) 2026 Acme",
+            "(a lot) more",
+            "Step 1 is easy",
+            "Part of it",
+            "No. 1 in the charts",
+            "No: never",
+            "Thread about 5 things",
+            "no one: nothing",
+            "1.5x speed",
+            "2.0 is out",
+            "x",
+            "Tweet",
+            "xx. bye",
+            "1.js",
+            "³He is rare",
+            "=",
+            "- ",
         ] {
             assert_eq!(lead(line), None, "{line:?}");
         }
@@ -470,12 +630,22 @@ mod tests {
     fn a_counter_can_end_a_line() {
         let end = |line: &'static str| trailing_counter(line, None).map(|marker| marker.span.of(line));
         for (line, counter) in [
-            ("intro (1/5)", " (1/5)"), ("intro [2/5]", " [2/5]"), ("intro 1/5", " 1/5"), ("intro 1/5 🧵", " 1/5"), ("intro(1/5)", "(1/5)"),
-            ("intro 2/7\u{200b}", " 2/7"), ("intro １/５", " １/５"), ("intro 1/n", " 1/n"), ("intro (8/10)", " (8/10)"), ("intro 1/25", " 1/25"),
+            ("intro (1/5)", " (1/5)"),
+            ("intro [2/5]", " [2/5]"),
+            ("intro 1/5", " 1/5"),
+            ("intro 1/5 🧵", " 1/5"),
+            ("intro(1/5)", "(1/5)"),
+            ("intro 2/7\u{200b}", " 2/7"),
+            ("intro １/５", " １/５"),
+            ("intro 1/n", " 1/n"),
+            ("intro (8/10)", " (8/10)"),
+            ("intro 1/25", " 1/25"),
         ] {
             assert_eq!(end(line), Some(counter), "{line:?}");
         }
-        for line in ["", "I give it 8/10", "open 24/7", "half is 1/2", "on 6/12", "a/5", "5", "see 1/5/2026", "x1/5", "and 5/0", "http://a.co/1/5"] {
+        for line in
+            ["", "I give it 8/10", "open 24/7", "half is 1/2", "on 6/12", "a/5", "5", "see 1/5/2026", "x1/5", "and 5/0", "http://a.co/1/5"]
+        {
             assert_eq!(end(line), None, "{line:?}");
         }
         assert!(trailing_counter("the half 1/2", Some(1)).is_some() && trailing_counter("I give it 2/5", Some(2)).is_some());

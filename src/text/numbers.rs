@@ -127,8 +127,10 @@ pub(super) fn phone_len(bytes: &[u8]) -> Option<usize> {
         }
     }
     let national = digits.strip_prefix(b"1").filter(|rest| rest.len() == 10).unwrap_or(&digits);
-    let is_american = matches!(groups.as_slice(), [3, 3, 4] | [1, 3, 3, 4]) && national.len() == 10 && matches!(national.first(), Some(b'2'..=b'9'));
-    let is_free = national.len() == 10 && [&b"800"[..], b"888", b"877", b"866", b"855", b"844", b"833"].iter().any(|code| national.starts_with(code));
+    let is_american =
+        matches!(groups.as_slice(), [3, 3, 4] | [1, 3, 3, 4]) && national.len() == 10 && matches!(national.first(), Some(b'2'..=b'9'));
+    let is_free =
+        national.len() == 10 && [&b"800"[..], b"888", b"877", b"866", b"855", b"844", b"833"].iter().any(|code| national.starts_with(code));
     let is_number = if is_international { (8..=15).contains(&digits.len()) && digits.first() != Some(&b'0') } else { is_american };
     (is_number && !is_free && ends_word(bytes, end)).then_some(end)
 }
@@ -139,10 +141,28 @@ mod tests {
 
     #[test]
     fn cards_have_a_prefix_a_length_and_a_check_digit() {
-        for number in ["4111111111111111", "4111 1111 1111 1111", "5555-5555-5555-4444", "378282246310005", "3782 822463 10005", "6011111111111117", "3530111333300000", "30569309025904", "2223003122003222"] {
+        for number in [
+            "4111111111111111",
+            "4111 1111 1111 1111",
+            "5555-5555-5555-4444",
+            "378282246310005",
+            "3782 822463 10005",
+            "6011111111111117",
+            "3530111333300000",
+            "30569309025904",
+            "2223003122003222",
+        ] {
             assert_eq!(card_len(number.as_bytes()), Some(number.len()), "{number}");
         }
-        for number in ["", "4111111111111112", "41111111111111111", "1111111111111117", "4111  1111 1111 1111", "4111111111111111a", "0000000000000000"] {
+        for number in [
+            "",
+            "4111111111111112",
+            "41111111111111111",
+            "1111111111111117",
+            "4111  1111 1111 1111",
+            "4111111111111111a",
+            "0000000000000000",
+        ] {
             assert_eq!(card_len(number.as_bytes()), None, "{number}");
         }
     }
@@ -162,7 +182,9 @@ mod tests {
         for number in ["+49 30 1234567", "+1 (202) 555-0143", "(202) 555-0143", "202-555-0143", "+442071838750"] {
             assert_eq!(phone_len(number.as_bytes()), Some(number.len()), "{number}");
         }
-        for number in ["", "+1", "2026-11-22", "1-800-273-8255", "+1 800 273 8255", "12345678", "202 555", "+12345678901234567", "123-456-7890"] {
+        for number in
+            ["", "+1", "2026-11-22", "1-800-273-8255", "+1 800 273 8255", "12345678", "202 555", "+12345678901234567", "123-456-7890"]
+        {
             assert_eq!(phone_len(number.as_bytes()), None, "{number}");
         }
     }

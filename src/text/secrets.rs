@@ -102,7 +102,9 @@ impl Form {
 }
 
 fn looks_random(part: &str) -> bool {
-    part.len() >= 16 && part.contains(|character: char| character.is_ascii_digit()) && part.contains(|character: char| character.is_ascii_alphabetic())
+    part.len() >= 16
+        && part.contains(|character: char| character.is_ascii_digit())
+        && part.contains(|character: char| character.is_ascii_alphabetic())
 }
 
 /// The secrets of a text, in order, none within another.
@@ -140,7 +142,8 @@ fn tokens(text: &str, found: &mut Vec<Secret>) {
         start = at + 1;
         if token.len() >= MIN_TOKEN {
             let written = token.of(text);
-            let forms = FORMS.iter().zip(&COMPILED).filter_map(|(form, compiled)| form.find(compiled, written).map(|span| (span, form.name)));
+            let forms =
+                FORMS.iter().zip(&COMPILED).filter_map(|(form, compiled)| form.find(compiled, written).map(|span| (span, form.name)));
             if let Some((span, name)) = forms.min_by_key(|(span, _)| span.start) {
                 let span = Span::new(token.start + span.start, token.start + span.end);
                 found.push(Secret { span, kind: SecretKind::Secret(name) });
@@ -302,7 +305,9 @@ mod tests {
 
     #[test]
     fn hostile_text_is_read_in_linear_time() {
-        for unit in ["4", "4 ", "sk-", "eyJ.", "@", "a@", "+1 ", "DE89 ", "-----BEGIN ", "-----BEGIN PRIVATE KEY-----", "AKIA", "A", "a.", ":AA"] {
+        for unit in
+            ["4", "4 ", "sk-", "eyJ.", "@", "a@", "+1 ", "DE89 ", "-----BEGIN ", "-----BEGIN PRIVATE KEY-----", "AKIA", "A", "a.", ":AA"]
+        {
             let text = unit.repeat(300_000 / unit.len());
             assert!(secrets(&text).windows(2).all(|pair| pair[0].span.end <= pair[1].span.start), "{unit}");
         }

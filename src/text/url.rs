@@ -61,6 +61,16 @@ struct Search<'t> {
     dots: Vec<Dot>,
 }
 
+/// A host without a scheme.
+#[derive(Clone, Copy)]
+struct Candidate {
+    start: usize,
+    /// The dot before its top-level domain.
+    last: usize,
+    /// Whether it starts with the second half of its first character, as the library sees it.
+    is_half: bool,
+}
+
 impl Search<'_> {
     /// Reads the whole run that holds `dot`; returns where to go on.
     fn run_around(&mut self, dot: usize) -> usize {
@@ -70,8 +80,8 @@ impl Search<'_> {
         let end = self.text.len() - behind.trim_start_matches(host::is_in_run).len();
         host::read_dots(self.text, Span::new(start, end), &mut self.dots);
         self.with_scheme(start);
-        while let Some((host_start, last)) = self.next_host() {
-            self.without_scheme(host_start, last);
+        while let Some(candidate) = self.next_host() {
+            self.without_scheme(candidate);
         }
         // A path may have led beyond the run.
         self.from.max(end)
@@ -89,26 +99,29 @@ impl Search<'_> {
         self.from = rest.end;
         let host = Span::new(host_start, host_end);
         let written = Span::new(scheme, host_start).of(self.text);
-        if !host::is_valid(self.text, host, &self.dots) || !fits(written, Span::new(scheme, rest.end).of(self.text)) {
+        if !host::is_valid(self.text, host, &self.dots, false) || !fits(written, Span::new(scheme, rest.end).of(self.text)) {
             return;
         }
         let Some(end) = short_link_end(self.text, Span::new(scheme, rest.end), host_start) else { return };
         self.found.push(Url { span: Span::new(scheme, end), has_scheme: true, counted_to: end });
     }
 
-    /// The leftmost host from here on in the run: where it starts and its last dot.
-    fn next_host(&self) -> Option<(usize, usize)> {
+    /// The leftmost host from here on in the run.
+    fn next_host(&self) -> Option<Candidate> {
         let starts = self.dots.first()?.label_start;
         let mut at = starts.max(self.from);
         // At the very start of a text nothing need precede; a match behind the first character still comes first.
         if at == 0 {
             let first = self.text.chars().next()?;
             let second = first.len_utf8();
-            if second < 4 && may_precede(first) && let Some(last) = host::chain(self.text, second, &self.dots) {
-                return Some((second, last));
+            if first <= '\u{ffff}'
+                && may_precede(first)
+                && let Some(last) = host::chain(self.text, second, &self.dots)
+            {
+                return Some(Candidate { start: second, last, is_half: false });
             }
             if let Some(last) = host::chain(self.text, 0, &self.dots) {
-                return Some((0, last));
+                return Some(Candidate { start: 0, last, is_half: first > '\u{ffff}' });
             }
         }
         let mut index = self.dots.partition_point(|dot| dot.at < at);
@@ -121,10 +134,11 @@ impl Search<'_> {
             for (offset, character) in self.text.get(at..dot.at)?.char_indices() {
                 let start = at + offset;
                 // The library sees halves of a character beyond U+FFFF: the first precedes the second.
-                let preceded = character.len_utf8() == 4
-                    || previous(self.text, start).is_some_and(|(before, character)| before >= self.from && may_precede(character));
-                if preceded && host::is_host(character) {
-                    return Some((start, dot.after.or(dot.tld_end.map(|_| index - 1))?));
+                let is_preceded =
+                    previous(self.text, start).is_some_and(|(before, character)| before >= self.from && may_precede(character));
+                let is_half = !is_preceded && character > '\u{ffff}';
+                if (is_preceded || is_half) && host::is_host(character) {
+                    return Some(Candidate { start, last: dot.after.or(dot.tld_end.map(|_| index - 1))?, is_half });
                 }
             }
             at = dot.at + 1;
@@ -133,24 +147,34 @@ impl Search<'_> {
     }
 
     /// URLs without a scheme: the parts of the host that are ASCII, the last with what follows the host.
-    fn without_scheme(&mut self, host_start: usize, last: usize) {
-        let Some(host_end) = self.host_end(last) else { return };
+    fn without_scheme(&mut self, candidate: Candidate) {
+        let host_start = candidate.start;
+        let Some(host_end) = self.host_end(candidate.last) else { return };
         let rest = rest_of_url(self.text, host_end, self.style);
         let from = std::mem::replace(&mut self.from, rest.end);
         let host = Span::new(host_start, host_end);
-        let is_open = previous(self.text, host_start).is_some_and(|(at, character)| at >= from && matches!(character, '-' | '_' | '.' | '/'));
-        let is_valid = || host::is_valid(self.text, host, &self.dots) && fits(ASSUMED_SCHEME, Span::new(host_start, rest.end).of(self.text));
-        if (is_open && self.text.get(host_start..).is_some_and(|text| !text.starts_with(host::is_astral))) || !is_valid() {
+        let is_open =
+            previous(self.text, host_start).is_some_and(|(at, character)| at >= from && matches!(character, '-' | '_' | '.' | '/'));
+        let is_valid = || {
+            host::is_valid(self.text, host, &self.dots, candidate.is_half)
+                && fits(ASSUMED_SCHEME, Span::new(host_start, rest.end).of(self.text))
+        };
+        if is_open || !is_valid() {
             return;
         }
-        for span in host::ascii_hosts(self.text, host, &self.dots) {
+        let mut at = host.start;
+        for part in host::ascii_hosts(self.text, host, &self.dots) {
+            // The library looks each part up again by its text, and takes the first that reads the same.
+            let Some(offset) = Span::new(at, host.end).of(self.text).find(part.of(self.text)) else { break };
+            let span = Span::new(at + offset, at + offset + part.len());
+            at = span.end;
             self.found.push(Url { span, has_scheme: false, counted_to: span.end });
         }
         if rest.has_path
             && let Some(url) = self.found.last_mut().filter(|url| host.contains(url.span))
         {
             // The library's text of this URL leaves out what stands between its host and the path, and it is by that text that it counts.
-            let units = url.span.len() + units(Span::new(host_end, rest.end).of(self.text));
+            let units = units(url.span.of(self.text)) + units(Span::new(host_end, rest.end).of(self.text));
             url.counted_to = if url.span.end == host_end { rest.end } else { skip_units(self.text, url.span.start, units) };
             url.span.end = rest.end;
         }
@@ -225,13 +249,16 @@ fn rest_of_url(text: &str, host_end: usize, style: PathStyle) -> Rest {
     Rest { end, has_path }
 }
 
-/// Behind the last character that may end a path, or the last pair of balanced parentheses.
+/// Behind the last character that may end a path, or behind balanced parentheses: on X those that follow such a character at once.
 fn path_end(text: &str, start: usize, style: PathStyle) -> usize {
     let (mut at, mut end) = (start, start);
     while let Some(character) = text.get(at..).and_then(|rest| rest.chars().next()) {
         if character == '(' {
             let Some(behind) = balanced_end(text, at, style) else { break };
-            (at, end) = (behind, behind);
+            if at == end || style == PathStyle::Mastodon {
+                end = behind;
+            }
+            at = behind;
             continue;
         }
         if !style.in_path(character) {
@@ -395,7 +422,22 @@ mod tests {
 
     #[test]
     fn hostile_text_is_read_in_linear_time() {
-        for unit in [".", "a.", "a.a.com中", "http://", "http://http://a.", "a_.com", "中", "中.", "a.co/(", "a.com", "a_a.co中", "x.co?!", "-.com", ".com"] {
+        for unit in [
+            ".",
+            "a.",
+            "a.a.com中",
+            "http://",
+            "http://http://a.",
+            "a_.com",
+            "中",
+            "中.",
+            "a.co/(",
+            "a.com",
+            "a_a.co中",
+            "x.co?!",
+            "-.com",
+            ".com",
+        ] {
             let text = unit.repeat(1_000_000 / unit.len());
             let all = urls(&text);
             assert!(all.windows(2).all(|pair| pair[0].span.end <= pair[1].span.start), "{unit}");

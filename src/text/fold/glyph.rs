@@ -29,6 +29,11 @@ impl Letters {
         self.0 & Self::of(letter).0 != 0
     }
 
+    /// True when some letter is in both sets.
+    pub const fn intersects(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
     /// The letters of either set.
     #[must_use]
     pub const fn or(self, other: Self) -> Self {

@@ -60,7 +60,7 @@ impl Reading<'_> {
         if guesses > 0 && (real < 3 || guesses > 2 || gaps > 0 || self.ends_in_mask()) {
             return false;
         }
-        if gaps > 0 && stars == 0 && !is_unmistakable {
+        if gaps > 0 && (stars == 0 && !is_unmistakable || self.goes_on()) {
             return false;
         }
         leet == 0 || real >= 2 && real + 1 >= leet || is_unmistakable && length >= 4
@@ -118,6 +118,11 @@ impl Reading<'_> {
 
     fn is_word_at(&self, at: usize) -> bool {
         self.glyphs.get(at).is_some_and(|glyph| glyph.kind.is_word())
+    }
+
+    /// True when what joins the letters also joins the reading to the next word, as in `snake_case`.
+    fn goes_on(&self) -> bool {
+        self.glyphs.get(self.end).is_some_and(|sign| matches!(sign.literal, '_' | '-' | '.')) && self.is_word_at(self.end + 1)
     }
 
     /// True when a blank splits off a piece that is no word of its own: one without a vowel.

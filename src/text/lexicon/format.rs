@@ -16,12 +16,26 @@ pub(crate) mod traits {
     pub(crate) const LITERAL: u16 = 1 << 5;
 }
 
-/// The bytes of a table of three letters that terms start with.
-pub(crate) const TRIPLES: usize = 26 * 26 * 26 / 8;
-/// The bytes of a table of two letters.
-pub(crate) const PAIRS: usize = (26 * 26_usize).div_ceil(8);
+/// The signs of a filter: a to z, and [`BORDER`].
+const SIGNS: usize = 27;
+/// Where a word ends; also every byte of a key that is no letter.
+pub(crate) const BORDER: usize = 26;
+/// The bytes of a table of three signs that terms start with.
+pub(crate) const TRIPLES: usize = (SIGNS * SIGNS * SIGNS).div_ceil(8);
+/// The bytes of a table of two.
+pub(crate) const PAIRS: usize = (SIGNS * SIGNS).div_ceil(8);
 /// The bytes of a filter: both tables, and both again for terms that may stand inside a word.
 pub(crate) const FILTER: usize = 2 * (TRIPLES + PAIRS);
+
+/// The place of two signs in a table of two.
+pub(crate) const fn pair(first: usize, second: usize) -> usize {
+    first * SIGNS + second
+}
+
+/// The place of three signs in a table of three.
+pub(crate) const fn triple(first: usize, second: usize, third: usize) -> usize {
+    pair(first, second) * SIGNS + third
+}
 
 /// Notes in a filter how a key starts.
 pub(crate) fn mark(filter: &mut [u8], key: &[u8], is_inside: bool) {
@@ -30,13 +44,12 @@ pub(crate) fn mark(filter: &mut [u8], key: &[u8], is_inside: bool) {
             *byte |= 1 << (index % 8);
         }
     };
-    let letter = |at: usize| key.get(at).filter(|byte| byte.is_ascii_lowercase()).map(|byte| usize::from(byte - b'a'));
+    let sign = |at: usize| key.get(at).filter(|byte| byte.is_ascii_lowercase()).map_or(BORDER, |byte| usize::from(byte - b'a'));
+    let (first, second) = (sign(0), sign(1));
+    let third = if second == BORDER { BORDER } else { sign(2) };
     for table in 0..=usize::from(is_inside) {
         let offset = table * (TRIPLES + PAIRS);
-        let (Some(first), Some(second)) = (letter(0), letter(1)) else { continue };
-        set(offset + TRIPLES, first * 26 + second);
-        if let Some(third) = letter(2) {
-            set(offset, (first * 26 + second) * 26 + third);
-        }
+        set(offset, triple(first, second, third));
+        set(offset + TRIPLES, pair(first, second));
     }
 }

@@ -12,7 +12,8 @@ mod walk;
 pub use entry::{Entry, Traits, key};
 pub use scan::{Hit, Writing};
 
-use format::{FILTER, mark};
+use super::fold::Letters;
+use format::{FILTER, PAIRS, TRIPLES, mark, pair};
 use fst::raw::Fst;
 use std::fmt;
 use thiserror::Error;
@@ -33,6 +34,8 @@ pub enum LexiconError {
 pub struct Lexicon<D> {
     fst: Fst<D>,
     filter: D,
+    /// The letters with which terms start that may stand inside a word.
+    inside: Letters,
 }
 
 impl<D: AsRef<[u8]>> fmt::Debug for Lexicon<D> {
@@ -48,7 +51,10 @@ impl<D: AsRef<[u8]>> Lexicon<D> {
         if filter.as_ref().len() != FILTER {
             return Err(unreadable(&format!("a filter of {} bytes, expected {FILTER}", filter.as_ref().len())));
         }
-        Ok(Self { fst: Fst::new(fst).map_err(|error| unreadable(&error))?, filter })
+        let mut read = Self { fst: Fst::new(fst).map_err(|error| unreadable(&error))?, filter, inside: Letters::NONE };
+        let starts_inside = |letter: u8| (0..26).any(|next| read.bit(2 * TRIPLES + PAIRS, pair(usize::from(letter - b'a'), next)));
+        read.inside = (b'a'..=b'z').filter(|letter| starts_inside(*letter)).fold(Letters::NONE, |set, letter| set.or(Letters::of(letter)));
+        Ok(read)
     }
 
     /// True when there is no term.

@@ -1,11 +1,11 @@
 //! The scan: where in a text a walk is worth starting, and what it brings back.
 
 use super::accept::{Reading, is_border};
-use super::format::{PAIRS, TRIPLES};
+use super::format::{BORDER, PAIRS, TRIPLES, pair, triple};
 use super::walk::Step;
 use super::{Entry, Lexicon, Traits};
 use crate::text::Span;
-use crate::text::fold::{Folded, Glyph, Kind, Place};
+use crate::text::fold::{Folded, Glyph, Kind, Letters, Place};
 
 /// How a term was written where it was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,7 +39,7 @@ const WIDEST: usize = 3;
 impl<D: AsRef<[u8]>> Lexicon<D> {
     /// Every term in `folded`, in text order; where several readings start at one glyph, each of them.
     pub fn scan(&self, folded: &Folded) -> Vec<Hit> {
-        let mut scanner = Scanner { lexicon: self, steps: Vec::new(), hits: Vec::new() };
+        let mut scanner = Scanner { lexicon: self, inside: self.inside, steps: Vec::new(), hits: Vec::new() };
         if self.is_empty() {
             return scanner.hits;
         }
@@ -51,25 +51,74 @@ impl<D: AsRef<[u8]>> Lexicon<D> {
         scanner.hits
     }
 
-    /// False when no term starts with the letters at `at`: most words of most texts.
+    /// False when no term starts with what stands at `at`: most words of most texts.
     fn is_worth_it(&self, glyphs: &[Glyph], at: usize, starts_word: bool) -> bool {
-        let plain = |at: usize| {
-            let glyph = glyphs.get(at).filter(|glyph| glyph.kind == Kind::Plain)?;
-            glyph.letters.first().map(|letter| usize::from(letter - b'a'))
-        };
         let offset = if starts_word { 0 } else { TRIPLES + PAIRS };
-        let Some(first) = plain(at) else { return starts_word };
-        match (plain(at + 1), plain(at + 2)) {
-            (Some(second), _) if second == first => starts_word,
-            (Some(second), Some(third)) if third != second => self.bit(offset, (first * 26 + second) * 26 + third),
-            (Some(second), _) => self.bit(offset + TRIPLES, first * 26 + second),
-            (None, _) => starts_word,
+        let [first, second, third] = [at, at + 1, at + 2].map(|at| Sign::of(glyphs, at));
+        let Sign::Letter(first) = first else { return starts_word };
+        let second = match second {
+            Sign::Letter(second) if second != first => second,
+            Sign::Border => return starts_word && (self.bit(offset, triple(first, BORDER, BORDER)) || !is_vowel(first)),
+            _ => return starts_word,
+        };
+        match third {
+            Sign::Letter(third) if third != second => self.bit(offset, triple(first, second, third)),
+            Sign::Border => {
+                self.bit(offset, triple(first, second, BORDER))
+                    || self.bit(offset + TRIPLES, pair(first, second)) && (is_broken_off(glyphs, at + 3) || !is_vowel(first) && !is_vowel(second))
+            }
+            _ => self.bit(offset + TRIPLES, pair(first, second)),
         }
     }
 }
 
+/// What a glyph is to a filter.
+#[derive(Clone, Copy)]
+enum Sign {
+    /// An undisguised letter, from 0.
+    Letter(usize),
+    /// Where a word ends for sure.
+    Border,
+    /// What may be read in several ways.
+    Open,
+}
+
+impl Sign {
+    fn of(glyphs: &[Glyph], at: usize) -> Self {
+        let Some(glyph) = glyphs.get(at) else { return Self::Border };
+        match glyph.kind {
+            Kind::Plain => glyph.letters.first().map_or(Self::Open, |letter| Self::Letter(usize::from(letter - b'a'))),
+            Kind::Space | Kind::Break => Self::Border,
+            Kind::Symbol if matches!(glyph.literal, '.' | ',' | ';' | ':' | '!' | '?' | '"' | ')') => match glyphs.get(at + 1) {
+                Some(next) if !next.kind.is_blank() => Self::Open,
+                _ => Self::Border,
+            },
+            _ => Self::Open,
+        }
+    }
+}
+
+/// True for a, e, i, o, u and y, counted from 0.
+const fn is_vowel(letter: usize) -> bool {
+    matches!(letter, 0 | 4 | 8 | 14 | 20 | 24)
+}
+
+/// True when a few letters without a vowel stand at `at`: what a blank splits off a word.
+fn is_broken_off(glyphs: &[Glyph], at: usize) -> bool {
+    let mut length = 0;
+    while let Sign::Letter(letter) = Sign::of(glyphs, at + length) {
+        if is_vowel(letter) || length > 3 {
+            return false;
+        }
+        length += 1;
+    }
+    length > 0
+}
+
 struct Scanner<'l, D> {
     lexicon: &'l Lexicon<D>,
+    /// The letters with which terms start that may stand inside a word.
+    inside: Letters,
     steps: Vec<Step>,
     hits: Vec<Hit>,
 }
@@ -80,15 +129,16 @@ impl<D: AsRef<[u8]>> Scanner<'_, D> {
         let mut spelled_until = 0;
         for (at, glyph) in glyphs.iter().enumerate() {
             let starts_word = starts_word(before, glyph);
-            if glyph.kind.is_word() || matches!(glyph.literal, '@' | '$') && starts_word {
-                if self.lexicon.is_worth_it(glyphs, at, starts_word) {
-                    self.walk(glyphs, at);
-                }
-                if starts_word && at >= spelled_until && !glyphs.get(at + 1).is_some_and(|next| next.kind.is_word()) {
-                    spelled_until = self.spelled(glyphs, at);
-                }
-            }
             before = Some(glyph);
+            if !starts_word && !self.inside.intersects(glyph.letters) || !glyph.kind.is_word() && !matches!(glyph.literal, '@' | '$') {
+                continue;
+            }
+            if self.lexicon.is_worth_it(glyphs, at, starts_word) {
+                self.walk(glyphs, at);
+            }
+            if starts_word && at >= spelled_until && !glyphs.get(at + 1).is_some_and(|next| next.kind.is_word()) {
+                spelled_until = self.spelled(glyphs, at);
+            }
         }
     }
 
@@ -140,13 +190,13 @@ impl<D: AsRef<[u8]>> Scanner<'_, D> {
 
     fn view(&mut self, letters: &[Glyph], mut counts: impl FnMut(bool, Entry) -> bool) {
         for start in 0..letters.len() {
-            if !self.lexicon.is_worth_it(letters, start, true) || start > 0 && letters.get(start) == letters.get(start - 1) {
+            if !self.lexicon.is_worth_it(letters, start, true) || start > 0 && is_same(letters.get(start), letters.get(start - 1)) {
                 continue;
             }
             let hits = &mut self.hits;
             self.lexicon.walk(letters, start, &mut self.steps, |entry, end, tally| {
                 let whole = start == 0 && end == letters.len();
-                if tally.gaps == 0 && tally.stars == 0 && tally.guesses == 0 && tally.real() >= 2 && counts(whole, entry) {
+                if !entry.has(Traits::LITERAL) && tally.gaps == 0 && tally.stars == 0 && tally.guesses == 0 && tally.real() >= 2 && counts(whole, entry) {
                     hits.extend(letters.get(start..end).and_then(|reading| hit(entry, reading, None, Writing::Disguised)));
                 }
             });
@@ -162,7 +212,14 @@ fn hit(entry: Entry, reading: &[Glyph], glyphs: Option<(usize, usize)>, writing:
 
 /// True when a word may start at `glyph`.
 fn starts_word(before: Option<&Glyph>, glyph: &Glyph) -> bool {
-    before.is_none_or(|before| is_border(before, glyph))
+    before.is_none_or(|before| match (before.kind, glyph.kind) {
+        (Kind::Plain, Kind::Plain) => glyph.is_upper && !before.is_upper,
+        _ => is_border(before, glyph),
+    })
+}
+
+fn is_same(one: Option<&Glyph>, other: Option<&Glyph>) -> bool {
+    one.map(|glyph| glyph.letters) == other.map(|glyph| glyph.letters)
 }
 
 const fn is_separator(glyph: &Glyph) -> bool {

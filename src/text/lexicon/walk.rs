@@ -145,10 +145,31 @@ impl<D: AsRef<[u8]>> From<'_, D> {
 }
 
 impl<D: AsRef<[u8]>> Lexicon<D> {
+    /// Goes as far as there is only one reading: letters, no two of them the same. `None` when no term goes on that way, which is how
+    /// most walks end, and soon.
+    fn plainly(&self, glyphs: &[Glyph], start: usize) -> Option<Step> {
+        let mut step = Step { node: self.fst.root().addr(), at: start, output: Output::zero(), tally: Tally::default() };
+        while let Some(glyph) = glyphs.get(step.at).filter(|glyph| glyph.kind == Kind::Plain && !glyph.letters.contains(step.tally.last)) {
+            let node = self.fst.node(step.node);
+            if node.is_final() && step.at > start {
+                break;
+            }
+            let letter = glyph.letters.first()?;
+            let transition = node.transition(node.find_input(letter)?);
+            step = Step {
+                node: transition.addr,
+                at: step.at + 1,
+                output: step.output.cat(transition.out),
+                tally: step.tally.with(Kind::Plain, letter),
+            };
+        }
+        Some(step)
+    }
+
     /// Calls `found` with each term that can be read from `start` on, and with the glyph behind it.
     pub(super) fn walk(&self, glyphs: &[Glyph], start: usize, steps: &mut Vec<Step>, mut found: impl FnMut(Entry, usize, Tally)) {
         steps.clear();
-        steps.push(Step { node: self.fst.root().addr(), at: start, output: Output::zero(), tally: Tally::default() });
+        steps.extend(self.plainly(glyphs, start));
         let mut budget = BUDGET;
         while let Some(step) = steps.pop() {
             budget -= 1;

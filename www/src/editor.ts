@@ -123,6 +123,11 @@ function check(): void {
   cost = performance.now() - begun;
 }
 
+/** Whoever asks about findings asks about the draft as it is now. */
+function settle(): void {
+  if (due) check();
+}
+
 function show(): void {
   const written = desk.text() !== "";
   chip.show({ report, written, answered, fault });
@@ -146,6 +151,7 @@ function applyFix(diagnostic: Diagnostic, fix: Fix): void {
 }
 
 function step(direction: 1 | -1): void {
+  settle();
   const at = desk.step(direction);
   if (at === undefined) {
     const first = the("findings", HTMLOListElement).querySelector<HTMLElement>("button");
@@ -160,6 +166,7 @@ function step(direction: 1 | -1): void {
 }
 
 function fixHere(): void {
+  settle();
   const at = desk.findingsHere().find(({ diagnostic }) => diagnostic.fixes.length > 0);
   const fix = at?.diagnostic.fixes[0];
   if (at === undefined || fix === undefined) return say("There is no fix here. F8 goes to the next finding.");

@@ -137,8 +137,7 @@ impl Words {
             (&document.brand.blocked_terms, OwnList::BrandBlocked),
             (&document.impersonation, OwnList::Impersonation),
         ];
-        let own =
-            lists.iter().flat_map(|(terms, list)| terms.iter().map(|term| (term.as_str(), Entry::new(list.traits(), list.bit()))));
+        let own = lists.iter().flat_map(|(terms, list)| terms.iter().map(|term| (term.as_str(), Entry::new(list.traits(), list.bit()))));
         let required =
             document.brand.required_terms.iter().map(|term| Ok((term.clone(), Lexicon::build([(term.as_str(), Entry::default())])?)));
         Ok(Self {

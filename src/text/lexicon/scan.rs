@@ -65,7 +65,8 @@ impl<D: AsRef<[u8]>> Lexicon<D> {
             Sign::Letter(third) if third != second => self.bit(offset, triple(first, second, third)),
             Sign::Border => {
                 self.bit(offset, triple(first, second, BORDER))
-                    || self.bit(offset + TRIPLES, pair(first, second)) && (is_broken_off(glyphs, at + 3) || !is_vowel(first) && !is_vowel(second))
+                    || self.bit(offset + TRIPLES, pair(first, second))
+                        && (is_broken_off(glyphs, at + 3) || !is_vowel(first) && !is_vowel(second))
             }
             _ => self.bit(offset + TRIPLES, pair(first, second)),
         }
@@ -196,7 +197,13 @@ impl<D: AsRef<[u8]>> Scanner<'_, D> {
             let hits = &mut self.hits;
             self.lexicon.walk(letters, start, &mut self.steps, |entry, end, tally| {
                 let whole = start == 0 && end == letters.len();
-                if !entry.has(Traits::LITERAL) && tally.gaps == 0 && tally.stars == 0 && tally.guesses == 0 && tally.real() >= 2 && counts(whole, entry) {
+                if !entry.has(Traits::LITERAL)
+                    && tally.gaps == 0
+                    && tally.stars == 0
+                    && tally.guesses == 0
+                    && tally.real() >= 2
+                    && counts(whole, entry)
+                {
                     hits.extend(letters.get(start..end).and_then(|reading| hit(entry, reading, None, Writing::Disguised)));
                 }
             });

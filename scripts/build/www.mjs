@@ -23,7 +23,7 @@ const entryFiles = () =>
   entryPoints.flatMap((name) => ["ts", "js"].map((end) => join(from, "src", `${name}.${end}`)).filter(existsSync));
 
 async function bundle() {
-  const { build } = await import("esbuild");
+  const { build, stop } = await import("esbuild");
   const options = {
     entryPoints: entryFiles(),
     outdir: next,
@@ -36,10 +36,11 @@ async function bundle() {
     conditions: ["browser"],
     logLevel: "silent",
   };
-  await build(options).catch((error) => {
+  const fail = (error) => {
     const output = error.errors?.map(({ location, text }) => `${location ? `${location.file}:${location.line}: ` : ""}${text}`).join("\n");
     throw new Failure("the pages don't bundle", output ?? error.message);
-  });
+  };
+  await build(options).catch(fail).finally(stop);
 }
 
 /** Makes `out` what `next` is, touching only what differs: whoever serves `out` reloads only when something changed. */

@@ -5,6 +5,25 @@ import { createInterface } from "node:readline";
 import { root } from "./house.mjs";
 import { Failure } from "./say.mjs";
 
+const running = new Set();
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
+
+/** Who is told to end while commands run tells them first: a signal sent to us alone would leave them running. */
+function passOn(signal) {
+  for (const child of running) child.kill(signal);
+  for (const name of signals) process.off(name, passOn);
+  process.kill(process.pid, signal);
+}
+
+function watch(child) {
+  if (running.size === 0) for (const name of signals) process.on(name, passOn);
+  running.add(child);
+  child.once("close", () => {
+    running.delete(child);
+    if (running.size === 0) for (const name of signals) process.off(name, passOn);
+  });
+}
+
 /**
  * Runs a command to its end and gives { code, stdout, output }; `output` is both streams as they came.
  * `onLine` sees each line. A command that can't be started at all, or that takes more than `limit` milliseconds, has code -1.
@@ -12,6 +31,7 @@ import { Failure } from "./say.mjs";
 export function capture(command, args, { env = {}, cwd = root, onLine, limit } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"], timeout: limit });
+    watch(child);
     let stdout = "";
     let output = "";
     const listen = (input, more) =>

@@ -47,7 +47,7 @@ pub fn hidden_runs(text: &str) -> Vec<HiddenRun> {
         let span = Span::new(at, at + character.len_utf8());
         at = span.end;
         if let Some(kind) = sight.judge(character, text, at, has_two_directions) {
-            let gap = is_line_break(character) || matches!(character, '\u{1c}'..='\u{1f}');
+            let gap = leaves_gap(character);
             match found.last_mut().filter(|run| run.kind == kind && run.span.end == span.start && kind != HiddenKind::Direction) {
                 Some(run) => {
                     run.span.end = span.end;
@@ -116,8 +116,8 @@ impl Sight {
     fn judge(&mut self, character: char, text: &str, at: usize, has_two_directions: bool) -> Option<HiddenKind> {
         if character.is_control() {
             let is_plain = matches!(character, '\t' | '\n' | '\r');
-            if is_plain {
-                self.pass(character);
+            if is_plain || leaves_gap(character) {
+                self.pass(' ');
             }
             return (!is_plain).then_some(HiddenKind::Control);
         }
@@ -184,6 +184,11 @@ impl Sight {
     fn stands_in_word(&self, next: Option<char>) -> bool {
         both(self.before, next, char::is_alphanumeric)
     }
+}
+
+/// True for controls that part words.
+const fn leaves_gap(character: char) -> bool {
+    is_line_break(character) || matches!(character, '\u{1c}'..='\u{1f}')
 }
 
 fn both(before: Option<char>, next: Option<char>, is: fn(char) -> bool) -> bool {

@@ -83,21 +83,25 @@ forms! {
 }
 
 impl Form {
-    fn find(&self, compiled: &OnceLock<Option<Regex>>, token: &str) -> Option<Span> {
+    fn find(&self, compiled: &OnceLock<Option<Regex>>, token: &str) -> Vec<Span> {
         if !token.contains(self.literal) {
-            return None;
+            return Vec::new();
         }
-        let pattern = compiled.get_or_init(|| Regex::new(self.pattern).ok()).as_ref()?;
-        let found = pattern.find(token)?;
+        let Some(pattern) = compiled.get_or_init(|| Regex::new(self.pattern).ok()) else { return Vec::new() };
+        pattern.find_iter(token).map(|found| Span::new(found.start(), found.end())).filter(|found| self.holds(token, *found)).collect()
+    }
+
+    /// Whether what fits the pattern is a token of its own.
+    fn holds(&self, token: &str, found: Span) -> bool {
         // The shortest literal is also the start of plain names: a key has a part that looks random.
-        if self.literal == "sk-" && !found.as_str().split(['-', '_']).any(looks_random) {
-            return None;
+        if self.literal == "sk-" && !found.of(token).split(['-', '_']).any(looks_random) {
+            return false;
         }
         // A longer word around it is something else.
-        let before = token.get(..found.start()).and_then(|head| head.chars().next_back());
-        let behind = token.get(found.end()..).and_then(|rest| rest.chars().next());
+        let before = token.get(..found.start).and_then(|head| head.chars().next_back());
+        let behind = token.get(found.end..).and_then(|rest| rest.chars().next());
         let is_whole = |character: Option<char>| !character.is_some_and(|character| character.is_ascii_alphanumeric());
-        (is_whole(before) && is_whole(behind)).then_some(Span::new(found.start(), found.end()))
+        is_whole(before) && is_whole(behind)
     }
 }
 
@@ -141,12 +145,10 @@ fn tokens(text: &str, found: &mut Vec<Secret>) {
         let token = Span::new(start, at);
         start = at + 1;
         if token.len() >= MIN_TOKEN {
-            let written = token.of(text);
-            let forms =
-                FORMS.iter().zip(&COMPILED).filter_map(|(form, compiled)| form.find(compiled, written).map(|span| (span, form.name)));
-            if let Some((span, name)) = forms.min_by_key(|(span, _)| span.start) {
-                let span = Span::new(token.start + span.start, token.start + span.end);
-                found.push(Secret { span, kind: SecretKind::Secret(name) });
+            for (form, compiled) in FORMS.iter().zip(&COMPILED) {
+                let spans = form.find(compiled, token.of(text));
+                let moved = spans.into_iter().map(|span| Span::new(token.start + span.start, token.start + span.end));
+                found.extend(moved.map(|span| Secret { span, kind: SecretKind::Secret(form.name) }));
             }
         }
     }
@@ -184,7 +186,7 @@ fn numbers(text: &str, found: &mut Vec<Secret>) {
             before = b'/';
             continue;
         }
-        let is_open = !(before.is_ascii_alphanumeric() || matches!(before, b'_' | b'/' | b'=' | b'.' | b'#' | b'&') || !before.is_ascii());
+        let is_open = byte == b'+' || !(before.is_ascii_alphanumeric() || b"_/=.#&]".contains(&before));
         let length = if is_open && (byte.is_ascii_digit() || byte.is_ascii_uppercase() || matches!(byte, b'+' | b'(')) {
             let rest = text.as_bytes().get(at..).unwrap_or_default();
             let card = card_len(rest).map(|length| (length, SecretKind::Secret("card number")));

@@ -21,13 +21,22 @@ use std::path::Path;
 mod format;
 use format::SHAPES;
 
+/// The class, in the lists, of words that turn the meaning round: no gap of a phrase holds one, and none stands before a phrase.
+const NEGATION: &str = "neg";
+/// The class of words that report what somebody said: what they have in quotation marks behind them is not the author's.
+const REPORT: &str = "report";
+
 /// The words that phrases are built around, each with where its classes are listed.
 pub(crate) struct Phrases {
     pub(crate) harm: BTreeMap<String, u32>,
     pub(crate) terms_of_service: BTreeMap<String, u32>,
+    pub(crate) profanity: BTreeMap<String, u32>,
 }
 
 type Words = BTreeSet<String>;
+
+/// The number of the first class that is no shape.
+const FIRST: u16 = 16;
 
 #[derive(Default)]
 struct Compiler {
@@ -47,7 +56,7 @@ pub(crate) fn build(folder: &Path, out: &Path) -> Result<Phrases, Box<dyn Error>
     let shared = fs::read_to_string(folder.join("classes.txt"))?;
     compiler.list(&shared).map_err(|error| format!("{}/classes.txt:{error}", folder.display()))?;
     let mut cores = Vec::new();
-    for name in ["harm", "terms_of_service"] {
+    for name in ["harm", "terms_of_service", "profanity"] {
         let text = fs::read_to_string(folder.join(name).with_extension("txt"))?;
         let list = compiler.list(&text).map_err(|error| format!("{}/{name}.txt:{error}", folder.display()))?;
         let map = fst::Map::from_iter(list.phrases)?;
@@ -59,7 +68,8 @@ pub(crate) fn build(folder: &Path, out: &Path) -> Result<Phrases, Box<dyn Error>
     fs::write(out.join("kinds.rs"), format!("pub(super) static KINDS: &[&str] = &[{kinds}];\n"))?;
     let mut found =
         cores.into_iter().map(|cores| cores.into_iter().filter_map(|word| offsets.get(&word).map(|at| (word.clone(), *at))).collect());
-    Ok(Phrases { harm: found.next().unwrap_or_default(), terms_of_service: found.next().unwrap_or_default() })
+    let mut next = || found.next().unwrap_or_default();
+    Ok(Phrases { harm: next(), terms_of_service: next(), profanity: next() })
 }
 
 impl Compiler {
@@ -128,7 +138,7 @@ impl Compiler {
 
     fn class(&mut self, element: &str) -> Result<u16, String> {
         let words = self.set(element)?;
-        let next = u16::try_from(SHAPES.len() + self.classes.len()).map_err(|error| error.to_string())?;
+        let next = u16::try_from(usize::from(FIRST) + 2 + self.classes.len()).map_err(|error| error.to_string())?;
         Ok(*self.classes.entry(words).or_insert(next))
     }
 
@@ -149,6 +159,12 @@ impl Compiler {
     /// Writes the words with their classes; answers where each word's classes are listed.
     fn words(&self, out: &Path) -> Result<BTreeMap<String, u32>, Box<dyn Error>> {
         let mut of: BTreeMap<&str, BTreeSet<u16>> = BTreeMap::new();
+        // Two classes have fixed numbers in front of all others.
+        for (name, number) in [NEGATION, REPORT].iter().zip(FIRST..) {
+            for word in self.names.get(*name).ok_or_else(|| format!("classes.txt: no class `@{name}`"))? {
+                of.entry(word).or_default().insert(number);
+            }
+        }
         for (words, class) in &self.classes {
             for word in words {
                 of.entry(word).or_default().insert(*class);

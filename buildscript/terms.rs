@@ -87,7 +87,7 @@ pub(crate) fn build(folder: &Path, phrases: &Phrases, out: &Path) -> Result<(), 
             }
         }
     }
-    for (words, bit) in [(&phrases.harm, bits::HARM), (&phrases.terms_of_service, bits::TERMS)] {
+    for (words, bit) in [(&phrases.harm, bits::HARM), (&phrases.terms_of_service, bits::TERMS), (&phrases.profanity, bits::CONTEXT)] {
         for (word, classes) in words {
             *keys.entry(word.clone()).or_insert(0) |= (bit | u64::from(*classes) << bits::CLASSES) << 16;
         }

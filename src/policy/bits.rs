@@ -16,5 +16,7 @@ pub(crate) const PERSON: u64 = 1 << 6;
 pub(crate) const HARM: u64 = 1 << 7;
 /// A word that a phrase against a platform's terms is built around.
 pub(crate) const TERMS: u64 = 1 << 8;
+/// A word that is a swear word in some phrases only.
+pub(crate) const CONTEXT: u64 = 1 << 9;
 /// From here on: where the classes of such a word are listed.
 pub(crate) const CLASSES: u32 = 16;

@@ -19,6 +19,7 @@ static TERMS_FILTER: Static = include_bytes!(concat!(env!("OUT_DIR"), "/terms.fi
 static WORDS: Static = include_bytes!(concat!(env!("OUT_DIR"), "/words.fst"));
 static CLASSES: Static = include_bytes!(concat!(env!("OUT_DIR"), "/words.classes"));
 static HARM: Static = include_bytes!(concat!(env!("OUT_DIR"), "/harm.fst"));
+static PROFANITY: Static = include_bytes!(concat!(env!("OUT_DIR"), "/profanity.fst"));
 static AGAINST_TERMS: Static = include_bytes!(concat!(env!("OUT_DIR"), "/terms_of_service.fst"));
 
 /// Which of a document's own lists a term stands in.
@@ -59,6 +60,8 @@ pub enum PhraseList {
     Harm,
     /// What platforms' terms forbid.
     TermsOfService,
+    /// Words with two lives, where they are swear words.
+    Profanity,
 }
 
 /// A phrase of the built-in lists.
@@ -68,6 +71,8 @@ pub struct FoundPhrase {
     pub kind: &'static str,
     /// Where.
     pub span: Span,
+    /// The word in it that matters most.
+    pub core: Span,
 }
 
 /// A built-in term.
@@ -124,6 +129,7 @@ pub(super) struct Words {
     phrases: Phrases<Static>,
     harm: Patterns<Static>,
     terms_of_service: Patterns<Static>,
+    profanity: Patterns<Static>,
     own: Lexicon<Vec<u8>>,
     required: Vec<(String, Lexicon<Vec<u8>>)>,
 }
@@ -137,8 +143,7 @@ impl Words {
             (&document.brand.blocked_terms, OwnList::BrandBlocked),
             (&document.impersonation, OwnList::Impersonation),
         ];
-        let own =
-            lists.iter().flat_map(|(terms, list)| terms.iter().map(|term| (term.as_str(), Entry::new(list.traits(), list.bit()))));
+        let own = lists.iter().flat_map(|(terms, list)| terms.iter().map(|term| (term.as_str(), Entry::new(list.traits(), list.bit()))));
         let required =
             document.brand.required_terms.iter().map(|term| Ok((term.clone(), Lexicon::build([(term.as_str(), Entry::default())])?)));
         Ok(Self {
@@ -146,6 +151,7 @@ impl Words {
             phrases: Phrases::new(WORDS, CLASSES)?,
             harm: Patterns::new(HARM)?,
             terms_of_service: Patterns::new(AGAINST_TERMS)?,
+            profanity: Patterns::new(PROFANITY)?,
             own: Lexicon::build(own)?,
             required: required.collect::<Result<_, _>>()?,
         })
@@ -196,6 +202,7 @@ impl Reading {
         let (bit, patterns) = match list {
             PhraseList::Harm => (bits::HARM, &words.harm),
             PhraseList::TermsOfService => (bits::TERMS, &words.terms_of_service),
+            PhraseList::Profanity => (bits::CONTEXT, &words.profanity),
         };
         let bit = core(bit);
         let is_core = |term: &Term| core(term.hit.entry.owner()) & bit != 0;
@@ -208,7 +215,9 @@ impl Reading {
         let found = words.phrases.find(patterns, cut, bit);
         found
             .into_iter()
-            .filter_map(|phrase| Some(FoundPhrase { kind: KINDS.get(usize::try_from(phrase.kind).ok()?)?, span: phrase.span }))
+            .filter_map(|phrase| {
+                Some(FoundPhrase { kind: KINDS.get(usize::try_from(phrase.kind).ok()?)?, span: phrase.span, core: phrase.core })
+            })
             .collect()
     }
 
@@ -228,7 +237,7 @@ impl Reading {
 
 /// The owner's bits of cores, as a word carries them.
 fn core(owner: u64) -> u8 {
-    u8::from(owner & bits::HARM != 0) | u8::from(owner & (bits::TERMS | bits::PERSON) != 0) << 1
+    u8::from(owner & bits::HARM != 0) | u8::from(owner & (bits::TERMS | bits::PERSON) != 0) << 1 | u8::from(owner & bits::CONTEXT != 0) << 2
 }
 
 impl super::Policy {

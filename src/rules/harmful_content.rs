@@ -42,7 +42,7 @@ impl Rule for HarmfulContent {
 
     fn check(&self, draft: &Draft<'_>, policy: &Policy, findings: &mut Findings<'_>) {
         let phrases = policy.phrases(draft.reading(policy), PhraseList::Harm);
-        for FoundPhrase { kind: name, span } in super::phrases::speaking(phrases) {
+        for FoundPhrase { kind: name, span, .. } in super::phrases::speaking(phrases) {
             let Some(kind) = kind(name) else { continue };
             let help = &policy.document().help;
             let care = match name {

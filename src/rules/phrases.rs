@@ -3,7 +3,7 @@
 use crate::policy::FoundPhrase;
 
 /// The kind of phrases that are innocent, and make what overlaps them innocent.
-const INNOCENT: &str = "ok";
+pub(super) const INNOCENT: &str = "ok";
 
 /// The phrases that count: those that touch no innocent phrase; of those that overlap, the first, and the longest of the first.
 pub(super) fn speaking(mut phrases: Vec<FoundPhrase>) -> Vec<FoundPhrase> {
@@ -30,7 +30,7 @@ mod tests {
     use crate::text::Span;
 
     fn kept(phrases: &[(&'static str, usize, usize)]) -> Vec<(usize, usize)> {
-        let phrases = phrases.iter().map(|(kind, start, end)| FoundPhrase { kind, span: Span::new(*start, *end) });
+        let phrases = phrases.iter().map(|(kind, start, end)| FoundPhrase { kind, span: Span::new(*start, *end), core: Span::default() });
         speaking(phrases.collect()).iter().map(|phrase| (phrase.span.start, phrase.span.end)).collect()
     }
 

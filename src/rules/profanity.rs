@@ -2,7 +2,7 @@
 
 use super::{Draft, Findings, Rule, RuleMeta};
 use crate::diagnostic::{Code, Edit, Fix};
-use crate::policy::{OwnList, Policy, Reading, Term, TermSeverity};
+use crate::policy::{FoundPhrase, OwnList, PhraseList, Policy, Reading, Term, TermSeverity};
 use crate::text::Span;
 use crate::text::fold::{Glyph, Place};
 use crate::text::lexicon::{Hit, Writing};
@@ -25,10 +25,14 @@ impl Rule for Profanity {
 
     fn check(&self, draft: &Draft<'_>, policy: &Policy, findings: &mut Findings<'_>) {
         let reading = draft.reading(policy);
-        let mut words = bad_words(draft.content, reading, policy.min_severity(Code::Profanity));
-        words.extend(reading.own(OwnList::Profanity).map(|hit| Word { span: hit.span, severity: TermSeverity::Strong, hit: *hit }));
-        words.sort_by_key(|word| (word.span.start, word.hit.writing, std::cmp::Reverse(word.span.end)));
-        let mut allowed = Allowed::new(reading);
+        let least = policy.min_severity(Code::Profanity);
+        let mut words = bad_words(draft.content, reading, least);
+        let phrases = policy.phrases(reading, PhraseList::Profanity);
+        let innocent: Vec<Span> = phrases.iter().filter(|phrase| phrase.kind == super::phrases::INNOCENT).map(|phrase| phrase.core).collect();
+        words.extend(in_phrases(phrases, least));
+        words.extend(reading.own(OwnList::Profanity).map(|hit| Word::new(hit, TermSeverity::Strong)));
+        words.sort_by_key(|word| (word.span.start, word.writing, std::cmp::Reverse(word.span.end)));
+        let mut allowed = Allowed::new(reading, innocent);
         let mut done = 0;
         for word in words {
             if word.span.start < done || allowed.holds(word.span) {
@@ -47,7 +51,25 @@ impl Rule for Profanity {
 struct Word {
     span: Span,
     severity: TermSeverity,
-    hit: Hit,
+    writing: Writing,
+}
+
+impl Word {
+    const fn new(hit: &Hit, severity: TermSeverity) -> Self {
+        Self { span: hit.span, severity, writing: hit.writing }
+    }
+}
+
+/// The words with two lives that a phrase makes swear words.
+fn in_phrases(phrases: Vec<FoundPhrase>, least: TermSeverity) -> impl Iterator<Item = Word> {
+    super::phrases::speaking(phrases).into_iter().filter_map(move |phrase| {
+        let severity = match phrase.kind {
+            "mild" => TermSeverity::Mild,
+            "moderate" => TermSeverity::Moderate,
+            _ => TermSeverity::Slur,
+        };
+        (severity >= least).then_some(Word { span: phrase.core, severity, writing: Writing::Plain })
+    })
 }
 
 /// The built-in swear words that count where they stand.
@@ -64,7 +86,7 @@ fn bad_words(content: &str, reading: &Reading, least: TermSeverity) -> Vec<Word>
     let strong_enough = |term: &Term| term.severity().filter(|severity| *severity >= least);
     let words = reading.terms().iter().filter_map(|term| {
         let severity = strong_enough(term).filter(|_| counts(term))?;
-        Some(Word { span: term.hit().span, severity, hit: *term.hit() })
+        Some(Word::new(term.hit(), severity))
     });
     words.collect()
 }
@@ -77,9 +99,9 @@ struct Allowed {
 }
 
 impl Allowed {
-    fn new(reading: &Reading) -> Self {
+    fn new(reading: &Reading, mut spans: Vec<Span>) -> Self {
         let builtin = reading.terms().iter().filter(|term| term.is_allowed()).map(|term| term.hit().span);
-        let mut spans: Vec<Span> = builtin.chain(reading.own(OwnList::Allowed).map(|hit| hit.span)).collect();
+        spans.extend(builtin.chain(reading.own(OwnList::Allowed).map(|hit| hit.span)));
         spans.sort_unstable();
         let mut spans = spans.into_iter();
         Self { next: spans.next(), spans, until: 0 }
@@ -142,7 +164,7 @@ fn report(content: &str, word: &Word, findings: &mut Findings<'_>) {
         TermSeverity::Strong => ("a strong swear word", 700),
         TermSeverity::Slur => ("a slur", 900),
     };
-    let disguise = if word.hit.writing == Writing::Disguised { ", in disguise" } else { "" };
+    let disguise = if word.writing == Writing::Disguised { ", in disguise" } else { "" };
     findings
         .report_at(span)
         .because(format!("`{written}` reads as {what}{disguise}."))

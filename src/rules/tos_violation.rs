@@ -36,7 +36,7 @@ impl Rule for TosViolation {
 
     fn check(&self, draft: &Draft<'_>, policy: &Policy, findings: &mut Findings<'_>) {
         let phrases = policy.phrases(draft.reading(policy), PhraseList::TermsOfService);
-        for FoundPhrase { kind: name, span } in super::phrases::speaking(phrases) {
+        for FoundPhrase { kind: name, span, .. } in super::phrases::speaking(phrases) {
             let Some((because, risk)) = kind(name, draft.platform) else { continue };
             let phrase = span.of(draft.content);
             findings

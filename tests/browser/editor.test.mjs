@@ -164,6 +164,21 @@ describe("the editor", { skip }, () => {
     await desk.page.close();
   });
 
+  test("what the agents write from a prompt comes into the empty draft, and undo takes it out", async () => {
+    const desk = await openDesk(browser, gate.url);
+    await desk.signIn("erin");
+    await desk.page.getByLabel("Prompt").fill("We ship on Friday.");
+    await desk.page.keyboard.press("Enter");
+    await desk.page.locator("#timeline > li", { hasText: "Receipt verified in this page" }).waitFor();
+    assert.equal(await desk.text(), "We ship on Friday.");
+    assert.equal(await desk.verdict(), "Ready");
+    await desk.draft.focus();
+    await desk.page.keyboard.press("ControlOrMeta+z");
+    await desk.untilVerdict("Empty");
+    assert.deepEqual(await desk.wrongs(), []);
+    await desk.page.close();
+  });
+
   test("posting a clean draft without a receipt gets one first", async () => {
     const desk = await openDesk(browser, gate.url);
     await desk.write(`${CLEAN} Again.`);
@@ -239,4 +254,20 @@ describe("the editor", { skip }, () => {
     assert.ok(sum(own) > 20_000 && sum(own) < 120_000, JSON.stringify(sizes));
     await page.close();
   });
+});
+
+test("in advisory mode the page says so, and what the edge warns of is told beside the post", { skip }, async () => {
+  const [gate, browser] = await Promise.all([startGate({ vars: { ONERING_ENFORCEMENT_MODE: "advisory" } }), startBrowser()]);
+  try {
+    const desk = await openDesk(browser, gate.url);
+    await desk.page.locator("#mode", { hasText: "Advisory" }).waitFor();
+    await desk.write(BAD);
+    await desk.untilVerdict("2 to fix");
+    await desk.signIn("alice");
+    await desk.page.getByRole("button", { name: "Post", exact: true }).click();
+    await desk.untilVerdict("Posted");
+    assert.match((await desk.steps()).at(-1).detail, /QA_BLOCKED|QA_FAILED/);
+  } finally {
+    await Promise.all([browser.close(), gate.stop()]);
+  }
 });

@@ -70,6 +70,18 @@ describe("the editor by keyboard", { skip }, () => {
     await page.close();
   });
 
+  test("F8 goes to a finding that was written a moment ago", async () => {
+    const { page, ...desk } = await openDesk(browser, gate.url);
+    await page.evaluate((text) => {
+      document.execCommand("insertText", false, text);
+      const key = { key: "F8", code: "F8", keyCode: 119, bubbles: true, composed: true, cancelable: true };
+      document.getElementById("draft").shadowRoot.activeElement.dispatchEvent(new KeyboardEvent("keydown", key));
+    }, BAD);
+    await page.locator("#popover").waitFor({ timeout: 2000 });
+    assert.match(await desk.announced(), /^Numbering not allowed\./);
+    await page.close();
+  });
+
   test("every control can be reached and says where the focus is; panels close by Escape", async () => {
     const { page } = await openDesk(browser, gate.url);
     await page.evaluate(() => document.body.focus());

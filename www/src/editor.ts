@@ -8,6 +8,7 @@ import { type Edge, edge } from "./edge.js";
 import { findingName } from "./finding.js";
 import { findingList } from "./findings.js";
 import { type Action, KEYS, keyHelp, keysEverywhere, spoken } from "./keys.js";
+import { keep, recall } from "./memory.js";
 import { outbox } from "./outbox.js";
 import { popover } from "./popover.js";
 import { previews } from "./preview.js";
@@ -43,7 +44,7 @@ const note = undoNote(() => {
 const desk: Surface = surface(
   the("draft", HTMLDivElement),
   bindings(),
-  sessionStorage.getItem(DRAFT) ?? "",
+  recall(DRAFT) ?? "",
   {
     changed() {
       card.hide();
@@ -85,22 +86,30 @@ function bindings(): KeyBinding[] {
   return [...keys, { key: "Escape", run: () => card.hide() }];
 }
 
-let frame: number | undefined;
+/** Longer than this, and checking in every frame would be felt in the keys. */
+const FRAME_MS = 12;
+let due = false;
+/** What the last check took. */
+let cost = 0;
 
 /** Something that the check reads has changed: the gate's answer was about another draft, and a new check is due. */
 function changed(): void {
   answered = undefined;
-  sessionStorage.setItem(DRAFT, desk.text());
-  frame ??= requestAnimationFrame(() => {
-    frame = undefined;
-    check();
-  });
+  if (due) return;
+  due = true;
+  const soon = (): void => void requestAnimationFrame(check);
+  // A draft of a hundred thousand words is checked as often as leaves room to type.
+  if (cost < FRAME_MS) soon();
+  else setTimeout(soon, 3 * cost);
 }
 
 /** Checks the draft as it is, in this page, and shows what was found. */
 function check(): void {
+  due = false;
   if (checker === undefined) return;
+  const begun = performance.now();
   const content = desk.text();
+  keep(DRAFT, content);
   fault = undefined;
   try {
     report = checker.check({ content, format: desk.format(), ...options.read() });
@@ -111,12 +120,18 @@ function check(): void {
   }
   desk.show(content === "" ? [] : (report?.diagnostics ?? []));
   show();
+  cost = performance.now() - begun;
+}
+
+/** Whoever asks about findings asks about the draft as it is now. */
+function settle(): void {
+  if (due) check();
 }
 
 function show(): void {
   const written = desk.text() !== "";
   chip.show({ report, written, answered, fault });
-  list.show(report, written);
+  list.show(report, written, fault);
   cards.show(report, desk.text(), visit.author(), options.read().platform);
   const generate = the("generate", HTMLButtonElement);
   generate.textContent = atTheEdge.running() ? "Stop" : "Generate";
@@ -136,6 +151,7 @@ function applyFix(diagnostic: Diagnostic, fix: Fix): void {
 }
 
 function step(direction: 1 | -1): void {
+  settle();
   const at = desk.step(direction);
   if (at === undefined) {
     const first = the("findings", HTMLOListElement).querySelector<HTMLElement>("button");
@@ -150,6 +166,7 @@ function step(direction: 1 | -1): void {
 }
 
 function fixHere(): void {
+  settle();
   const at = desk.findingsHere().find(({ diagnostic }) => diagnostic.fixes.length > 0);
   const fix = at?.diagnostic.fixes[0];
   if (at === undefined || fix === undefined) return say("There is no fix here. F8 goes to the next finding.");

@@ -5,6 +5,7 @@
 import { type Gate, createGate } from "postgate/gate";
 
 import { h, plural, the, words } from "./dom.js";
+import { keep, recall } from "./memory.js";
 import { type Menu, menu } from "./menus.js";
 
 /** What `/readyz` tells. */
@@ -47,8 +48,7 @@ export function session(changed: () => void): Session {
 
   const become = (next: Credential | undefined): void => {
     credential = next;
-    if (next === undefined) sessionStorage.removeItem(KEY);
-    else sessionStorage.setItem(KEY, JSON.stringify(next));
+    keep(KEY, next === undefined ? undefined : JSON.stringify(next));
     button.textContent = next?.name ?? "Sign in";
     changed();
   };
@@ -116,7 +116,7 @@ export function session(changed: () => void): Session {
 
 function remembered(): Credential | undefined {
   try {
-    const held: unknown = JSON.parse(sessionStorage.getItem(KEY) ?? "null");
+    const held: unknown = JSON.parse(recall(KEY) ?? "null");
     const { authorization, name } = (held ?? {}) as Partial<Credential>;
     return typeof authorization === "string" && typeof name === "string" ? { authorization, name } : undefined;
   } catch {

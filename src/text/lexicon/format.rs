@@ -20,36 +20,52 @@ pub(crate) mod traits {
 const SIGNS: usize = 27;
 /// Where a word ends; also every byte of a key that is no letter.
 pub(crate) const BORDER: usize = 26;
-/// The bytes of a table of three signs that terms start with.
-pub(crate) const TRIPLES: usize = (SIGNS * SIGNS * SIGNS).div_ceil(8);
-/// The bytes of a table of two.
-pub(crate) const PAIRS: usize = (SIGNS * SIGNS).div_ceil(8);
-/// The bytes of a filter: both tables, and both again for terms that may stand inside a word.
-pub(crate) const FILTER: usize = 2 * (TRIPLES + PAIRS);
+/// Bits of the table of the first four signs, which is hashed.
+const QUADS: usize = 1 << 14;
+/// Where the table of four signs, of three and of two starts, in bits; then the same of two for terms that may stand inside a word.
+pub(crate) const TRIPLES_AT: usize = QUADS;
+pub(crate) const PAIRS_AT: usize = TRIPLES_AT + SIGNS * SIGNS * SIGNS;
+pub(crate) const INSIDE_AT: usize = PAIRS_AT + SIGNS * SIGNS;
+/// The bytes of a filter.
+pub(crate) const FILTER: usize = (INSIDE_AT + SIGNS * SIGNS).div_ceil(8);
 
-/// The place of two signs in a table of two.
-pub(crate) const fn pair(first: usize, second: usize) -> usize {
+/// The bit of the first two signs.
+pub(crate) const fn pair(signs: [usize; 2]) -> usize {
+    let [first, second] = signs;
     first * SIGNS + second
 }
 
-/// The place of three signs in a table of three.
-pub(crate) const fn triple(first: usize, second: usize, third: usize) -> usize {
-    pair(first, second) * SIGNS + third
+/// The bit of the first three signs.
+pub(crate) const fn triple(signs: [usize; 3]) -> usize {
+    let [first, second, third] = signs;
+    pair([first, second]) * SIGNS + third
+}
+
+/// The bit of the first four signs; a term that may stand inside a word has two.
+pub(crate) const fn quad(signs: [usize; 4], is_inside: bool) -> usize {
+    let [first, second, third, fourth] = signs;
+    let mixed = (triple([first, second, third]) * SIGNS + fourth + is_inside as usize * 999_983) as u64;
+    // The upper bits of a product mix all bits of its factors.
+    (mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 50) as usize
 }
 
 /// Notes in a filter how a key starts.
 pub(crate) fn mark(filter: &mut [u8], key: &[u8], is_inside: bool) {
-    let mut set = |offset: usize, index: usize| {
-        if let Some(byte) = filter.get_mut(offset + index / 8) {
-            *byte |= 1 << (index % 8);
+    let mut set = |bit: usize| {
+        if let Some(byte) = filter.get_mut(bit / 8) {
+            *byte |= 1 << (bit % 8);
         }
     };
-    let sign = |at: usize| key.get(at).filter(|byte| byte.is_ascii_lowercase()).map_or(BORDER, |byte| usize::from(byte - b'a'));
-    let (first, second) = (sign(0), sign(1));
-    let third = if second == BORDER { BORDER } else { sign(2) };
-    for table in 0..=usize::from(is_inside) {
-        let offset = table * (TRIPLES + PAIRS);
-        set(offset, triple(first, second, third));
-        set(offset + TRIPLES, pair(first, second));
+    let mut signs = [BORDER; 4];
+    for (sign, byte) in signs.iter_mut().zip(key).take_while(|(_, byte)| byte.is_ascii_lowercase()) {
+        *sign = usize::from(byte - b'a');
+    }
+    let [first, second, third, _] = signs;
+    set(quad(signs, false));
+    set(TRIPLES_AT + triple([first, second, third]));
+    set(PAIRS_AT + pair([first, second]));
+    if is_inside {
+        set(quad(signs, true));
+        set(INSIDE_AT + pair([first, second]));
     }
 }

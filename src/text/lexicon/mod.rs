@@ -13,7 +13,7 @@ pub use entry::{Entry, Traits, key};
 pub use scan::{Hit, Writing};
 
 use super::fold::Letters;
-use format::{FILTER, PAIRS, TRIPLES, mark, pair};
+use format::{FILTER, INSIDE_AT, mark, pair};
 use fst::raw::Fst;
 use std::fmt;
 use thiserror::Error;
@@ -52,7 +52,7 @@ impl<D: AsRef<[u8]>> Lexicon<D> {
             return Err(unreadable(&format!("a filter of {} bytes, expected {FILTER}", filter.as_ref().len())));
         }
         let mut read = Self { fst: Fst::new(fst).map_err(|error| unreadable(&error))?, filter, inside: Letters::NONE };
-        let starts_inside = |letter: u8| (0..26).any(|next| read.bit(2 * TRIPLES + PAIRS, pair(usize::from(letter - b'a'), next)));
+        let starts_inside = |letter: u8| (0..26).any(|next| read.bit(INSIDE_AT + pair([usize::from(letter - b'a'), next])));
         read.inside = (b'a'..=b'z').filter(|letter| starts_inside(*letter)).fold(Letters::NONE, |set, letter| set.or(Letters::of(letter)));
         Ok(read)
     }
@@ -62,8 +62,8 @@ impl<D: AsRef<[u8]>> Lexicon<D> {
         self.fst.is_empty()
     }
 
-    fn bit(&self, offset: usize, index: usize) -> bool {
-        self.filter.as_ref().get(offset + index / 8).is_some_and(|byte| byte >> (index % 8) & 1 == 1)
+    fn bit(&self, bit: usize) -> bool {
+        self.filter.as_ref().get(bit / 8).is_some_and(|byte| byte >> (bit % 8) & 1 == 1)
     }
 }
 

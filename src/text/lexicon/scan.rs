@@ -1,7 +1,7 @@
 //! The scan: where in a text a walk is worth starting, and what it brings back.
 
 use super::accept::{Reading, is_border};
-use super::format::{BORDER, PAIRS, TRIPLES, pair, triple};
+use super::format::{BORDER, INSIDE_AT, PAIRS_AT, TRIPLES_AT, pair, quad, triple};
 use super::walk::Step;
 use super::{Entry, Lexicon, Traits};
 use crate::text::Span;
@@ -53,21 +53,34 @@ impl<D: AsRef<[u8]>> Lexicon<D> {
 
     /// False when no term starts with what stands at `at`: most words of most texts.
     fn is_worth_it(&self, glyphs: &[Glyph], at: usize, starts_word: bool) -> bool {
-        let offset = if starts_word { 0 } else { TRIPLES + PAIRS };
-        let [first, second, third] = [at, at + 1, at + 2].map(|at| Sign::of(glyphs, at));
-        let Sign::Letter(first) = first else { return starts_word };
-        let second = match second {
+        let sign = |offset: usize| Sign::of(glyphs, at + offset);
+        let Sign::Letter(first) = sign(0) else { return starts_word };
+        let second = match sign(1) {
             Sign::Letter(second) if second != first => second,
-            Sign::Border => return starts_word && (self.bit(offset, triple(first, BORDER, BORDER)) || !is_vowel(first)),
+            Sign::Border => return starts_word && (self.bit(TRIPLES_AT + triple([first, BORDER, BORDER])) || !is_vowel(first)),
             _ => return starts_word,
         };
-        match third {
-            Sign::Letter(third) if third != second => self.bit(offset, triple(first, second, third)),
+        if !starts_word {
+            let (Sign::Letter(third), Sign::Letter(fourth)) = (sign(2), sign(3)) else { return false };
+            return self.bit(INSIDE_AT + pair([first, second]))
+                && (third == fourth || self.bit(quad([first, second, third, fourth], true)));
+        }
+        let third = match sign(2) {
+            Sign::Letter(third) if third != second => third,
             Sign::Border => {
-                self.bit(offset, triple(first, second, BORDER))
-                    || self.bit(offset + TRIPLES, pair(first, second)) && (is_broken_off(glyphs, at + 3) || !is_vowel(first) && !is_vowel(second))
+                return self.bit(TRIPLES_AT + triple([first, second, BORDER]))
+                    || self.bit(PAIRS_AT + pair([first, second]))
+                        && (is_broken_off(glyphs, at + 3) || !is_vowel(first) && !is_vowel(second));
             }
-            _ => self.bit(offset + TRIPLES, pair(first, second)),
+            _ => return self.bit(PAIRS_AT + pair([first, second])),
+        };
+        match sign(3) {
+            Sign::Letter(fourth) if fourth != third => self.bit(quad([first, second, third, fourth], false)),
+            Sign::Border => {
+                self.bit(quad([first, second, third, BORDER], false))
+                    || self.bit(TRIPLES_AT + triple([first, second, third])) && is_broken_off(glyphs, at + 4)
+            }
+            _ => self.bit(TRIPLES_AT + triple([first, second, third])),
         }
     }
 }
@@ -196,7 +209,13 @@ impl<D: AsRef<[u8]>> Scanner<'_, D> {
             let hits = &mut self.hits;
             self.lexicon.walk(letters, start, &mut self.steps, |entry, end, tally| {
                 let whole = start == 0 && end == letters.len();
-                if !entry.has(Traits::LITERAL) && tally.gaps == 0 && tally.stars == 0 && tally.guesses == 0 && tally.real() >= 2 && counts(whole, entry) {
+                if !entry.has(Traits::LITERAL)
+                    && tally.gaps == 0
+                    && tally.stars == 0
+                    && tally.guesses == 0
+                    && tally.real() >= 2
+                    && counts(whole, entry)
+                {
                     hits.extend(letters.get(start..end).and_then(|reading| hit(entry, reading, None, Writing::Disguised)));
                 }
             });

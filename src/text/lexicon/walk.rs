@@ -5,7 +5,7 @@ use crate::text::fold::{Glyph, Kind, Letters};
 use fst::raw::{Node, Output};
 
 /// The most steps of one walk, so that a text of masks takes linear time.
-const BUDGET: usize = 600;
+const BUDGET: usize = 300;
 
 /// How a reading was put together: how many letters of each kind.
 #[derive(Debug, Clone, Copy, Default)]
@@ -168,6 +168,10 @@ impl<D: AsRef<[u8]>> Lexicon<D> {
 
     /// Calls `found` with each term that can be read from `start` on, and with the glyph behind it.
     pub(super) fn walk(&self, glyphs: &[Glyph], start: usize, steps: &mut Vec<Step>, mut found: impl FnMut(Entry, usize, Tally)) {
+        // A sign that joins the word to the one before can't hide a letter of this one: `f*f*f*` is one walk, not many.
+        let sign = start.checked_sub(1).and_then(|at| glyphs.get(at)).filter(|sign| sign.kind == Kind::Symbol);
+        let joins = start.checked_sub(2).and_then(|at| glyphs.get(at)).is_some_and(|before| before.kind.is_word());
+        let barred = sign.filter(|_| joins).map(|sign| sign.literal);
         steps.clear();
         steps.extend(self.plainly(glyphs, start));
         let mut budget = BUDGET;
@@ -181,6 +185,9 @@ impl<D: AsRef<[u8]>> Lexicon<D> {
                 return;
             }
             if let Some(glyph) = glyphs.get(step.at) {
+                if glyph.kind == Kind::Symbol && barred == Some(glyph.literal) {
+                    continue;
+                }
                 From { lexicon: self, node, step, steps }.advance(glyphs, glyph, step.at == start);
             }
         }

@@ -17,6 +17,8 @@ use words::Shape;
 
 /// How many words before the one it is built around a phrase can start.
 const REACH: usize = 12;
+/// How far before a quotation the word that reports it can stand.
+const REPORTING: usize = 6;
 /// The most steps from one word, so that hostile text takes linear time.
 const BUDGET: usize = 1500;
 
@@ -57,6 +59,8 @@ pub struct Phrase {
     pub kind: u64,
     /// Where, in bytes of the text.
     pub span: Span,
+    /// The first word in it that the phrase may be built around.
+    pub core: Span,
 }
 
 impl<D: AsRef<[u8]>> Phrases<D> {
@@ -83,16 +87,40 @@ impl<D: AsRef<[u8]>> Phrases<D> {
 
     /// The phrases of `patterns` in the words around the cores of a list: of each start and kind the longest.
     pub fn find<P: AsRef<[u8]>>(&self, patterns: &Patterns<P>, words: &[Word], core: u8) -> Vec<Phrase> {
-        let mut found = Vec::new();
-        let mut steps = Vec::new();
-        let mut next = 0;
+        let (mut found, mut steps, mut next) = (Vec::new(), Vec::new(), 0);
         for (at, _) in words.iter().enumerate().filter(|(_, word)| word.cores & core != 0) {
             for start in at.saturating_sub(REACH).max(next)..=at {
+                if self.is_disowned(words, start) {
+                    continue;
+                }
                 self.walk(patterns, words, start, &mut steps, &mut found);
             }
             next = at + 1;
         }
+        for phrase in &mut found {
+            let from = words.partition_point(|word| word.span.start < phrase.span.start);
+            let core = words.iter().skip(from).find(|word| word.cores & core != 0);
+            phrase.core = core.map_or(phrase.span, |word| word.span);
+        }
         found
+    }
+
+    /// True when nobody means what starts at a word: behind a negation, or in somebody else's mouth.
+    fn is_disowned(&self, words: &[Word], start: usize) -> bool {
+        let Some(word) = words.get(start) else { return true };
+        let before = |most: usize| words.get(start.saturating_sub(most)..start).unwrap_or_default();
+        let is_negated = !word.is_cut_off
+            && before(2).iter().rev().any(|before| self.has(before, words::NEGATION))
+            && !before(2).last().is_some_and(|last| last.is_cut_off && !self.has(last, words::NEGATION));
+        is_negated
+            || word.quote.is_some_and(|quote| {
+                let opening = usize::try_from(quote).unwrap_or_default();
+                words.get(opening.saturating_sub(REPORTING)..opening).unwrap_or_default().iter().any(|word| self.has(word, words::REPORT))
+            })
+    }
+
+    fn has(&self, word: &Word, class: [u8; 2]) -> bool {
+        self.classes(word).any(|of| of == class)
     }
 
     fn walk<P: AsRef<[u8]>>(&self, patterns: &Patterns<P>, words: &[Word], start: usize, steps: &mut Vec<Step>, found: &mut Vec<Phrase>) {
@@ -127,7 +155,9 @@ impl<D: AsRef<[u8]>> Phrases<D> {
                 }
             }
             if let Some(word) = behind.filter(|word| step.at == start || !word.is_cut_off) {
-                follow(Shape::ANY.class(), step.at + 1);
+                if !self.has(word, words::NEGATION) {
+                    follow(Shape::ANY.class(), step.at + 1);
+                }
                 for shape in word.shapes() {
                     follow(shape.class(), step.at + 1);
                 }
@@ -164,7 +194,7 @@ fn keep(found: &mut Vec<Phrase>, first: usize, words: &[Word], start: usize, end
     match found.iter_mut().skip(first).find(|known| known.kind == kind) {
         Some(known) if known.span.end >= span.end => {}
         Some(known) => known.span = span,
-        None => found.push(Phrase { kind, span }),
+        None => found.push(Phrase { kind, span, core: span }),
     }
 }
 

@@ -1,6 +1,7 @@
 //! `DECEPTIVE_TEXT`: what is read is what is written.
 
-use super::{Draft, Findings, Rule, RuleMeta, hidden};
+use super::removal::removal;
+use super::{Draft, Findings, Rule, RuleMeta};
 use crate::diagnostic::{Edit, Fix};
 use crate::policy::Policy;
 use crate::text::{Format, HiddenKind, Span, hidden_runs, is_line_break};
@@ -22,7 +23,7 @@ declare_rule! {
 impl Rule for DeceptiveText {
     const META: RuleMeta = Self::DECLARED;
 
-    fn check(&self, draft: &Draft<'_>, _: &Policy, findings: &mut Findings<'_>) {
+    fn check(&self, draft: &Draft<'_>, policy: &Policy, findings: &mut Findings<'_>) {
         if draft.content.bytes().all(|byte| (b' '..=b'~').contains(&byte) || matches!(byte, b'\t' | b'\n' | b'\r')) {
             return;
         }
@@ -44,7 +45,7 @@ impl Rule for DeceptiveText {
             let edits = run.removed.iter().map(edit).collect();
             // In a thread a new line would be a new post, so the lines become one.
             let joins_lines = draft.format == Format::Thread && run.removed.iter().any(|(span, _)| parts_lines(*span));
-            let fix = if joins_lines { Fix::risky(title, edits) } else { hidden::removal(draft, title, edits) };
+            let fix = if joins_lines { Fix::risky(title, edits) } else { removal(draft, policy, title, edits) };
             findings.report_at(run.span).because(because).help("Remove hidden characters.").risk(600).fix(fix).push();
         }
     }

@@ -1,5 +1,6 @@
 //! `NUMBERING_NOT_ALLOWED`: sentences, not lists.
 
+use super::removal::removal;
 use super::{Draft, Findings, Rule, RuleMeta};
 use crate::diagnostic::{Edit, Fix};
 use crate::policy::Policy;
@@ -25,12 +26,12 @@ declare_rule! {
 impl Rule for NumberingNotAllowed {
     const META: RuleMeta = Self::DECLARED;
 
-    fn check(&self, draft: &Draft<'_>, _: &Policy, findings: &mut Findings<'_>) {
+    fn check(&self, draft: &Draft<'_>, policy: &Policy, findings: &mut Findings<'_>) {
         for found in markers(draft).iter().filter(|found| found.counts) {
             if findings.is_full() {
                 return;
             }
-            report(draft, found, findings);
+            report(draft, policy, found, findings);
         }
     }
 }
@@ -79,7 +80,7 @@ fn markers(draft: &Draft<'_>) -> Vec<Found> {
     found
 }
 
-fn report(draft: &Draft<'_>, found: &Found, findings: &mut Findings<'_>) {
+fn report(draft: &Draft<'_>, policy: &Policy, found: &Found, findings: &mut Findings<'_>) {
     let Found { line, marker, .. } = found;
     let written = marker.span.of(draft.content);
     let is_counter = marker.span.start > line.start && written.starts_with(char::is_whitespace);
@@ -94,7 +95,8 @@ fn report(draft: &Draft<'_>, found: &Found, findings: &mut Findings<'_>) {
     let leaves_nothing = before.chars().chain(Span::new(end, line.end).of(draft.content).chars()).all(is_blank);
     // A mark of direction may have its other half elsewhere.
     let turns = deleted.of(draft.content).contains(|character| matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'));
-    let fix = if leaves_nothing || turns { Fix::risky("Delete the marker", edits) } else { Fix::safe("Delete the marker", edits) };
+    let fix =
+        if leaves_nothing || turns { Fix::risky("Delete the marker", edits) } else { removal(draft, policy, "Delete the marker", edits) };
     findings
         .report_at(shown)
         .because(format!("“{}” numbers or lists the line.", shown.of(draft.content)))

@@ -97,9 +97,12 @@ impl Sight {
             Some((found, next)) if found >= at => next,
             _ => {
                 let rest = text.get(at..).unwrap_or_default();
-                let next = rest.char_indices().find(|(_, next)| !is_hidden(*next));
-                self.ahead = Some((next.map_or(text.len(), |(offset, _)| at + offset), next.map(|(_, next)| next)));
-                next.map(|(_, next)| next)
+                let next = rest
+                    .char_indices()
+                    .find(|(_, next)| !is_hidden(*next) && (!next.is_control() || next.is_whitespace() || leaves_gap(*next)));
+                let seen = next.map(|(_, next)| if leaves_gap(next) { ' ' } else { next });
+                self.ahead = Some((next.map_or(text.len(), |(offset, _)| at + offset), seen));
+                seen
             }
         }
     }

@@ -21,11 +21,6 @@ use std::path::Path;
 mod format;
 use format::SHAPES;
 
-/// The class, in the lists, of words that turn the meaning round: no gap of a phrase holds one, and none stands before a phrase.
-const NEGATION: &str = "neg";
-/// The class of words that report what somebody said: what they have in quotation marks behind them is not the author's.
-const REPORT: &str = "report";
-
 /// The words that phrases are built around, each with where its classes are listed.
 pub(crate) struct Phrases {
     pub(crate) harm: BTreeMap<String, u32>,
@@ -34,9 +29,6 @@ pub(crate) struct Phrases {
 }
 
 type Words = BTreeSet<String>;
-
-/// The number of the first class that is no shape.
-const FIRST: u16 = 16;
 
 #[derive(Default)]
 struct Compiler {
@@ -138,7 +130,7 @@ impl Compiler {
 
     fn class(&mut self, element: &str) -> Result<u16, String> {
         let words = self.set(element)?;
-        let next = u16::try_from(usize::from(FIRST) + 2 + self.classes.len()).map_err(|error| error.to_string())?;
+        let next = u16::try_from(SHAPES.len() + self.classes.len()).map_err(|error| error.to_string())?;
         Ok(*self.classes.entry(words).or_insert(next))
     }
 
@@ -159,12 +151,6 @@ impl Compiler {
     /// Writes the words with their classes; answers where each word's classes are listed.
     fn words(&self, out: &Path) -> Result<BTreeMap<String, u32>, Box<dyn Error>> {
         let mut of: BTreeMap<&str, BTreeSet<u16>> = BTreeMap::new();
-        // Two classes have fixed numbers in front of all others.
-        for (name, number) in [NEGATION, REPORT].iter().zip(FIRST..) {
-            for word in self.names.get(*name).ok_or_else(|| format!("classes.txt: no class `@{name}`"))? {
-                of.entry(word).or_default().insert(number);
-            }
-        }
         for (words, class) in &self.classes {
             for word in words {
                 of.entry(word).or_default().insert(*class);

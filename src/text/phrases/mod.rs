@@ -17,8 +17,6 @@ use words::Shape;
 
 /// How many words before the one it is built around a phrase can start.
 const REACH: usize = 12;
-/// How far before a quotation the word that reports it can stand.
-const REPORTING: usize = 6;
 /// The most steps from one word, so that hostile text takes linear time.
 const BUDGET: usize = 1500;
 
@@ -90,9 +88,6 @@ impl<D: AsRef<[u8]>> Phrases<D> {
         let (mut found, mut steps, mut next) = (Vec::new(), Vec::new(), 0);
         for (at, _) in words.iter().enumerate().filter(|(_, word)| word.cores & core != 0) {
             for start in at.saturating_sub(REACH).max(next)..=at {
-                if self.is_disowned(words, start) {
-                    continue;
-                }
                 self.walk(patterns, words, start, &mut steps, &mut found);
             }
             next = at + 1;
@@ -103,24 +98,6 @@ impl<D: AsRef<[u8]>> Phrases<D> {
             phrase.core = core.map_or(phrase.span, |word| word.span);
         }
         found
-    }
-
-    /// True when nobody means what starts at a word: behind a negation, or in somebody else's mouth.
-    fn is_disowned(&self, words: &[Word], start: usize) -> bool {
-        let Some(word) = words.get(start) else { return true };
-        let before = |most: usize| words.get(start.saturating_sub(most)..start).unwrap_or_default();
-        let is_negated = !word.is_cut_off
-            && before(2).iter().rev().any(|before| self.has(before, words::NEGATION))
-            && !before(2).last().is_some_and(|last| last.is_cut_off && !self.has(last, words::NEGATION));
-        is_negated
-            || word.quote.is_some_and(|quote| {
-                let opening = usize::try_from(quote).unwrap_or_default();
-                words.get(opening.saturating_sub(REPORTING)..opening).unwrap_or_default().iter().any(|word| self.has(word, words::REPORT))
-            })
-    }
-
-    fn has(&self, word: &Word, class: [u8; 2]) -> bool {
-        self.classes(word).any(|of| of == class)
     }
 
     fn walk<P: AsRef<[u8]>>(&self, patterns: &Patterns<P>, words: &[Word], start: usize, steps: &mut Vec<Step>, found: &mut Vec<Phrase>) {
@@ -155,9 +132,7 @@ impl<D: AsRef<[u8]>> Phrases<D> {
                 }
             }
             if let Some(word) = behind.filter(|word| step.at == start || !word.is_cut_off) {
-                if !self.has(word, words::NEGATION) {
-                    follow(Shape::ANY.class(), step.at + 1);
-                }
+                follow(Shape::ANY.class(), step.at + 1);
                 for shape in word.shapes() {
                     follow(shape.class(), step.at + 1);
                 }

@@ -56,10 +56,6 @@ const fn same(mut one: &[u8], mut other: &[u8]) -> bool {
     one.is_empty() && other.is_empty()
 }
 
-/// The numbers that the build script gives the two classes which change how phrases are found.
-pub(super) const NEGATION: [u8; 2] = [0, 16];
-pub(super) const REPORT: [u8; 2] = [0, 17];
-
 /// One word of a text.
 #[derive(Debug, Clone, Copy)]
 pub struct Word {
@@ -74,8 +70,6 @@ pub struct Word {
     pub(super) is_cut_off: bool,
     /// True when a question mark stands behind it.
     pub(super) asks: bool,
-    /// Inside quotation marks: the number of the first word there.
-    pub(super) quote: Option<u32>,
     /// The lists whose phrases are built around it, in the owner's bits.
     pub(super) cores: u8,
 }
@@ -95,14 +89,12 @@ struct Cutter<'f, L> {
     starts: bool,
     is_cut_off: bool,
     money: bool,
-    quote: Option<u32>,
     text: String,
 }
 
 pub(super) fn cut(folded: &Folded, hits: &[(Hit, Role)], lookup: impl Fn(&str) -> u32) -> Vec<Word> {
     let glyphs = folded.glyphs.as_slice();
-    let mut cutter =
-        Cutter { glyphs, lookup, words: Vec::new(), starts: true, is_cut_off: true, money: false, quote: None, text: String::new() };
+    let mut cutter = Cutter { glyphs, lookup, words: Vec::new(), starts: true, is_cut_off: true, money: false, text: String::new() };
     let mut hits = hits.iter().filter(|(hit, _)| hit.glyphs.is_some()).peekable();
     let mut at = 0;
     while at < glyphs.len() {
@@ -159,12 +151,7 @@ impl<L: Fn(&str) -> u32> Cutter<'_, L> {
                     word.asks = true;
                 }
             }
-            '"' | '“' | '”' | '«' | '»' | '„' => {
-                self.starts = true;
-                let next = u32::try_from(self.words.len()).unwrap_or(u32::MAX);
-                self.quote = if self.quote.is_none() && sign != '”' && sign != '»' { Some(next) } else { None };
-            }
-            ';' | ':' | '(' | ')' | '—' | '–' | '|' => self.starts = true,
+            ';' | ':' | '"' | '“' | '”' | '(' | ')' | '—' | '–' | '|' => self.starts = true,
             '$' | '€' | '£' | '₹' | '₦' | '¥' | '₿' => self.money = true,
             _ => {}
         }
@@ -214,7 +201,7 @@ impl<L: Fn(&str) -> u32> Cutter<'_, L> {
 
     fn push(&mut self, span: Span, classes: u32, shapes: u16) {
         let (starts, is_cut_off) = (self.starts, self.is_cut_off);
-        self.words.push(Word { span, classes, shapes, starts, is_cut_off, asks: false, quote: self.quote, cores: 0 });
+        self.words.push(Word { span, classes, shapes, starts, is_cut_off, asks: false, cores: 0 });
         (self.starts, self.is_cut_off, self.money) = (false, false, false);
     }
 

@@ -58,7 +58,7 @@ fn markers(draft: &Draft<'_>) -> Vec<Found> {
             counters.reverse();
             let behind_leads = leads.last().map_or(0, |lead| lead.span.end);
             counters.retain(|counter| counter.span.start >= behind_leads);
-            if let Some(rank) = leads.iter().filter_map(|lead| lead.rank).next() {
+            if let Some(rank) = leads.iter().find_map(|lead| lead.rank) {
                 ranked.push((rank, found.len()..found.len() + leads.len()));
             }
             for marker in leads.into_iter().chain(counters) {

@@ -29,6 +29,9 @@ pub struct HiddenRun {
 
 /// The characters of a text that hide something, in order.
 pub fn hidden_runs(text: &str) -> Vec<HiddenRun> {
+    if !text.chars().any(may_hide) {
+        return Vec::new();
+    }
     let mut found = directions(text);
     let mut sight = Sight::default();
     let has_two_directions = text.chars().any(is_right_to_left);
@@ -36,6 +39,11 @@ pub fn hidden_runs(text: &str) -> Vec<HiddenRun> {
     while let Some(rest) = text.get(at..)
         && let Some(character) = rest.chars().next()
     {
+        if matches!(character, ' '..='/' | ':'..='~') {
+            sight.pass(character);
+            at += 1;
+            continue;
+        }
         // An emoji is read whole: what it holds, it needs.
         let emoji = if starts_emoji(character) || character.is_ascii_digit() { emoji_sequence(rest) } else { 0 };
         if emoji > 0 {
@@ -200,6 +208,11 @@ fn both(before: Option<char>, next: Option<char>, is: fn(char) -> bool) -> bool 
 
 fn is_hidden(character: char) -> bool {
     is_default_ignorable(character) || matches!(character, '\u{fff9}'..='\u{fffb}')
+}
+
+/// True for what is hidden in some places: few texts hold any.
+fn may_hide(character: char) -> bool {
+    !matches!(character, ' '..='~' | '\t' | '\n' | '\r') && (character.is_control() || is_hidden(character))
 }
 
 fn is_mark(character: char) -> bool {

@@ -136,14 +136,19 @@ fn is_token(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b':')
 }
 
+/// Stretches of [`MIN_TOKEN`] characters or more: each holds one of the places that are looked at, which lie that far apart.
 fn tokens(text: &str, found: &mut Vec<Secret>) {
-    let mut start = 0;
-    for (at, byte) in text.bytes().chain([b' ']).enumerate() {
-        if is_token(byte) {
+    let bytes = text.as_bytes();
+    let mut at = MIN_TOKEN - 1;
+    while let Some(&byte) = bytes.get(at) {
+        if !is_token(byte) {
+            at += MIN_TOKEN;
             continue;
         }
-        let token = Span::new(start, at);
-        start = at + 1;
+        let before = bytes.get(..at).unwrap_or_default().iter().rev().take_while(|byte| is_token(**byte)).count();
+        let behind = bytes.get(at..).unwrap_or_default().iter().take_while(|byte| is_token(**byte)).count();
+        let token = Span::new(at - before, at + behind);
+        at = token.end + MIN_TOKEN;
         if token.len() >= MIN_TOKEN {
             for (form, compiled) in FORMS.iter().zip(&COMPILED) {
                 let spans = form.find(compiled, token.of(text));
@@ -172,7 +177,7 @@ fn private_keys(text: &str, found: &mut Vec<Secret>) {
 
 /// Card, account and phone numbers: they start where no word goes on, and not inside a URL.
 fn numbers(text: &str, found: &mut Vec<Secret>) {
-    if text.bytes().filter(u8::is_ascii_digit).nth(6).is_none() {
+    if text.bytes().filter(u8::is_ascii_digit).count() < 7 {
         return;
     }
     let links = urls(text);

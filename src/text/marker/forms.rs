@@ -276,7 +276,8 @@ fn lettered(mut cursor: Cursor<'_>) -> Option<(usize, Option<Rank>)> {
     let roman = roman(&letters);
     let letter = letters.bytes().next().filter(|first| letters.len() == 1 && first.is_ascii_alphabetic());
     let sign = cursor.eat(|character| ".)．）".contains(character))?;
-    if (letter.is_none() && roman.is_none()) || !cursor.is_at_gap() {
+    let is_open = cursor.is_at_gap() || cursor.next_char().is_some_and(|next| "([（［".contains(next));
+    if (letter.is_none() && roman.is_none()) || !is_open {
         return None;
     }
     if matches!(sign, ')' | '）') {

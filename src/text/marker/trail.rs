@@ -28,6 +28,9 @@ pub fn trailing_counters(line: &str, post: Option<usize>) -> Vec<Marker> {
 fn trailing_counter(line: &str, post: Option<usize>) -> Option<Marker> {
     let is_decoration = |character: char| character.is_whitespace() || is_hidden(character) || "🧵👇⬇↓⤵➡→…".contains(character);
     let text = line.trim_end_matches(is_decoration);
+    // What nobody sees behind the counter goes with it.
+    let behind = line.get(text.len()..).unwrap_or_default();
+    let end = whole(line, line.len() - behind.trim_start_matches(is_hidden).len());
     let is_part =
         |character: char| digit(character).is_some() || SLASHES.contains(character) || is_hidden(character) || "nNxX?".contains(character);
     let (body, open) = match text.chars().next_back()? {
@@ -51,7 +54,7 @@ fn trailing_counter(line: &str, post: Option<usize>) -> Option<Marker> {
     cursor.eat(|character| SLASHES.contains(character))?;
     if cursor.eat(|character| "nNxX?".contains(character)).is_some() {
         return (cursor.next_char().is_none() && value > 0)
-            .then_some(Marker { span: Span::new(gap.len(), whole(line, text.len())), rank: None });
+            .then_some(Marker { span: Span::new(gap.len(), end), rank: None });
     }
     let (total, _) = cursor.number(3)?;
     let is_counter = cursor.next_char().is_none() && (1..=total).contains(&value) && total > 1;
@@ -64,5 +67,5 @@ fn trailing_counter(line: &str, post: Option<usize>) -> Option<Marker> {
         || (matches!(total, 5 | 10 | 100) && value != 1);
     let is_bare = open.is_empty();
     (is_counter && (is_this_post || !is_bare || !is_other))
-        .then_some(Marker { span: Span::new(gap.len(), whole(line, text.len())), rank: None })
+        .then_some(Marker { span: Span::new(gap.len(), end), rank: None })
 }

@@ -1,15 +1,13 @@
 //! Properties of a check, whatever the text: where findings lie, and what their fixes do.
 
-use postgate::contract::{CheckReport, CheckRequest, DiagnosticReport, FixRequest};
+use postgate::contract::{CheckReport, CheckRequest, DiagnosticReport, FixReport, FixRequest};
 use postgate::diagnostic::{Applicability, Severity};
 use postgate::policy::Policy;
 use postgate::rules::check;
 use postgate::text::{Format, Platform, SpanUnit};
 use proptest::prelude::*;
+use proptest::test_runner::{TestRng, TestRunner};
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
-
-static POLICY: LazyLock<Policy> = LazyLock::new(|| Policy::builtin().expect("the built-in policy is valid"));
 
 /// What drafts are made of: plain words, and whatever a rule looks for.
 fn part() -> impl Strategy<Value = String> {
@@ -110,10 +108,19 @@ fn counts(report: &CheckReport) -> BTreeMap<(&'static str, Severity), usize> {
     counts
 }
 
-fn fixed(draft: &CheckRequest, fix: &postgate::contract::FixReport) -> CheckRequest {
+/// The draft after a fix.
+fn fixed(draft: &CheckRequest, fix: &FixReport) -> Result<CheckRequest, TestCaseError> {
     let request = FixRequest { title: String::new(), applicability: None, format: None, edits: fix.edits.clone() };
-    let content = request.apply(&draft.content, SpanUnit::Utf8).expect("a fix fits its text");
-    CheckRequest { content, format: fix.format.unwrap_or(draft.format), ..draft.clone() }
+    let content = request.apply(&draft.content, SpanUnit::Utf8).map_err(|error| TestCaseError::fail(format!("{fix:?}: {error}")))?;
+    Ok(CheckRequest { content, format: fix.format.unwrap_or(draft.format), ..draft.clone() })
+}
+
+/// The same drafts on every run; `PROPTEST_CASES` asks for more of them.
+fn runner() -> TestRunner {
+    let default = ProptestConfig::default();
+    let config = ProptestConfig { cases: default.cases.max(1000), failure_persistence: None, ..default };
+    let algorithm = config.rng_algorithm;
+    TestRunner::new_with_rng(config, TestRng::deterministic_rng(algorithm))
 }
 
 /// The rules over form; what a fix of a word leaves is a question of words.
@@ -123,12 +130,11 @@ fn key(found: &DiagnosticReport) -> (&'static str, Severity) {
     (found.code.as_str(), found.severity)
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn spans_lie_on_characters_and_in_order(draft in draft()) {
-        let report = check(&draft, &POLICY);
+#[test]
+fn spans_lie_on_characters_and_in_order() {
+    let policy = Policy::builtin().expect("the built-in policy is valid");
+    let holds = |draft: CheckRequest| {
+        let report = check(&draft, &policy);
         for found in &report.diagnostics {
             let spans = found.fixes.iter().flat_map(|fix| fix.edits.iter().map(|edit| edit.span)).chain([found.span]);
             for [start, end] in spans {
@@ -137,19 +143,29 @@ proptest! {
             prop_assert!(report.posts.is_empty() || found.post < report.posts.len());
         }
         prop_assert!(report.diagnostics.is_sorted_by_key(|found| found.span));
-    }
+        Ok(())
+    };
+    runner().run(&draft(), holds).expect("the property holds");
+}
 
-    #[test]
-    fn a_fix_removes_its_finding_and_a_safe_one_adds_none(draft in draft()) {
-        let report = check(&draft, &POLICY);
+#[test]
+fn a_fix_removes_its_finding_and_a_safe_one_adds_none() {
+    let policy = Policy::builtin().expect("the built-in policy is valid");
+    let holds = |draft: CheckRequest| {
+        let report = check(&draft, &policy);
         prop_assume!(!report.truncated);
         let before = counts(&report);
         for found in report.diagnostics.iter().filter(|found| FORMAL.contains(&found.code.as_str())) {
             for fix in &found.fixes {
-                let fixed = fixed(&draft, fix);
-                let after = counts(&check(&fixed, &POLICY));
+                let fixed = fixed(&draft, fix)?;
+                let after = counts(&check(&fixed, &policy));
                 let count = |counts: &BTreeMap<_, usize>| counts.get(&key(found)).copied().unwrap_or_default();
-                prop_assert!(count(&after) < count(&before), "{found:?}\n{fix:?}\nof {:?}\nleaves {after:?} in {:?}", draft.content, fixed.content);
+                prop_assert!(
+                    count(&after) < count(&before),
+                    "{found:?}\n{fix:?}\nof {:?}\nleaves {after:?} in {:?}",
+                    draft.content,
+                    fixed.content
+                );
                 if fix.applicability == Applicability::Safe {
                     for (key, count) in &after {
                         let count_before = before.get(key).copied().unwrap_or_default();
@@ -158,20 +174,31 @@ proptest! {
                 }
             }
         }
-    }
+        Ok(())
+    };
+    runner().run(&draft(), holds).expect("the property holds");
+}
 
-    #[test]
-    fn an_emoji_in_front_moves_every_span_by_its_length(mut draft in draft(), unit in prop::sample::select(&[SpanUnit::Utf8, SpanUnit::Utf16][..])) {
+#[test]
+fn an_emoji_in_front_moves_every_span_by_its_length() {
+    let policy = Policy::builtin().expect("the built-in policy is valid");
+    let holds = |(mut draft, unit): (CheckRequest, SpanUnit)| {
         // In front of a line, so that nothing is read differently; far from any limit.
         draft.platform = Platform::Facebook;
         draft.format = Format::Single;
         draft.span_unit = unit;
         let moved = CheckRequest { content: format!("🌍🌍\n{}", draft.content), ..draft.clone() };
-        let length = match unit { SpanUnit::Utf8 => 9, SpanUnit::Utf16 => 5 };
+        let length = match unit {
+            SpanUnit::Utf8 => 9,
+            SpanUnit::Utf16 => 5,
+        };
         let spans = |draft: &CheckRequest, by: usize| {
-            let found = check(draft, &POLICY).diagnostics.into_iter().filter(|found| found.code.as_str() != "EMPTY_CONTENT");
+            let found = check(draft, &policy).diagnostics.into_iter().filter(|found| found.code.as_str() != "EMPTY_CONTENT");
             found.map(|found| (found.code, found.span.map(|at| at + by))).collect::<Vec<_>>()
         };
         prop_assert_eq!(spans(&draft, length), spans(&moved, 0));
-    }
+        Ok(())
+    };
+    let unit = prop::sample::select(&[SpanUnit::Utf8, SpanUnit::Utf16][..]);
+    runner().run(&(draft(), unit), holds).expect("the property holds");
 }

@@ -8,7 +8,7 @@ use super::{Draft, Findings, Rule};
 use crate::contract::CheckRequest;
 use crate::diagnostic::{Edit, Fix, apply};
 use crate::policy::Policy;
-use crate::text::{Span, entities, measure, secrets};
+use crate::text::{Platform, Span, entities, hidden_runs, measure, secrets};
 
 /// How many bytes on each side are looked at; what stands in a longer word is not judged.
 const WINDOW: usize = 512;
@@ -28,10 +28,17 @@ fn reads_the_same(draft: &Draft<'_>, policy: &Policy, edits: &[Edit]) -> Option<
     let moved = |span: Span| Span::new(span.start - start, span.end - start);
     let inside: Vec<Edit> = edits.iter().map(|edit| Edit::replace(moved(edit.span), edit.text.clone())).collect();
     let after = apply(before, &inside).ok()?;
-    let linked = |text: &str| (entities(text, draft.platform).len(), secrets(text).len());
-    let is_same = linked(&after) == linked(before) && measure(&after, draft.platform) <= measure(before, draft.platform);
+    let is_same = marked(&after, draft.platform) == marked(before, draft.platform)
+        && measure(&after, draft.platform) <= measure(before, draft.platform);
+    let is_same = is_same && hidden_runs(&after).len() <= hidden_runs(before).len();
     let words = |text: &str| words(draft, policy, text);
     Some(is_same && words(&after).iter().zip(words(before)).all(|(after, before)| *after <= before))
+}
+
+/// What stands out in a text: what is linked, and what it gives away.
+fn marked(text: &str, platform: Platform) -> Vec<&str> {
+    let linked = entities(text, platform).into_iter().map(|entity| entity.span);
+    linked.chain(secrets(text).into_iter().map(|secret| secret.span)).map(|span| span.of(text)).collect()
 }
 
 /// How much each rule over words finds in a part of a draft.

@@ -9,8 +9,8 @@ use super::url::urls;
 use regex_lite::Regex;
 use std::sync::OnceLock;
 
-/// What was found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What was found, the gravest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SecretKind {
     /// A secret, with its name.
     Secret(&'static str),
@@ -111,7 +111,7 @@ fn looks_random(part: &str) -> bool {
         && part.contains(|character: char| character.is_ascii_alphabetic())
 }
 
-/// The secrets of a text, in order, none within another.
+/// The secrets of a text, in order. Those that overlap are one, of the graver kind.
 pub fn secrets(text: &str) -> Vec<Secret> {
     let mut found = Vec::new();
     if text.contains("PRIVATE KEY") {
@@ -120,14 +120,14 @@ pub fn secrets(text: &str) -> Vec<Secret> {
     tokens(text, &mut found);
     numbers(text, &mut found);
     emails(text, &mut found);
-    found.sort_by_key(|secret| (secret.span.start, std::cmp::Reverse(secret.span.end)));
-    let mut end = 0;
-    found.retain(|secret| {
-        let is_free = secret.span.start >= end;
-        if is_free {
-            end = secret.span.end;
+    found.sort_by_key(|secret| (secret.span.start, secret.kind));
+    found.dedup_by(|next, last| {
+        let overlaps = last.span.overlaps(next.span);
+        if overlaps {
+            last.span.end = last.span.end.max(next.span.end);
+            last.kind = last.kind.min(next.kind);
         }
-        is_free
+        overlaps
     });
     found
 }

@@ -33,12 +33,15 @@ pub enum OwnList {
     BrandBlocked,
     /// `impersonation`.
     Impersonation,
+    /// `citation_topics`.
+    CitationTopic,
 }
 
 impl OwnList {
     const fn traits(self) -> Traits {
         match self {
             Self::Allowed => Traits::LITERAL,
+            Self::CitationTopic => Traits(0),
             _ => Traits::UNMISTAKABLE,
         }
     }
@@ -49,6 +52,7 @@ impl OwnList {
             Self::Allowed => 1 << 1,
             Self::BrandBlocked => 1 << 2,
             Self::Impersonation => 1 << 3,
+            Self::CitationTopic => 1 << 4,
         }
     }
 }
@@ -142,6 +146,7 @@ impl Words {
             (&document.brand.allowed_terms, OwnList::Allowed),
             (&document.brand.blocked_terms, OwnList::BrandBlocked),
             (&document.impersonation, OwnList::Impersonation),
+            (&document.citation_topics, OwnList::CitationTopic),
         ];
         let own = lists.iter().flat_map(|(terms, list)| terms.iter().map(|term| (term.as_str(), Entry::new(list.traits(), list.bit()))));
         let required =

@@ -1,9 +1,10 @@
 //! `DECEPTIVE_TEXT`: what is read is what is written.
 
-use super::{Draft, Findings, Rule, RuleMeta, hidden};
-use crate::diagnostic::Edit;
+use super::removal::removal;
+use super::{Draft, Findings, Rule, RuleMeta};
+use crate::diagnostic::{Edit, Fix};
 use crate::policy::Policy;
-use crate::text::{HiddenKind, hidden_runs};
+use crate::text::{Format, HiddenKind, Span, hidden_runs, is_line_break};
 
 declare_rule! {
     /// No control, invisible or direction-changing character hides something.
@@ -22,7 +23,7 @@ declare_rule! {
 impl Rule for DeceptiveText {
     const META: RuleMeta = Self::DECLARED;
 
-    fn check(&self, draft: &Draft<'_>, _: &Policy, findings: &mut Findings<'_>) {
+    fn check(&self, draft: &Draft<'_>, policy: &Policy, findings: &mut Findings<'_>) {
         if draft.content.bytes().all(|byte| (b' '..=b'~').contains(&byte) || matches!(byte, b'\t' | b'\n' | b'\r')) {
             return;
         }
@@ -38,14 +39,14 @@ impl Rule for DeceptiveText {
                     (format!("A character turns the direction of the text: {shown}."), "Delete the marks of direction")
                 }
             };
-            let edits = run.removed.iter().map(|&(span, gap)| if gap { Edit::replace(span, " ") } else { Edit::delete(span) }).collect();
-            findings
-                .report_at(run.span)
-                .because(because)
-                .help("Remove hidden characters.")
-                .risk(600)
-                .fix(hidden::removal(draft, title, edits))
-                .push();
+            let parts_lines = |span: Span| span.of(draft.content).contains(is_line_break);
+            let gap = |span: Span| if parts_lines(span) && draft.format == Format::Single { "\n" } else { " " };
+            let edit = |&(span, has_gap): &(Span, bool)| if has_gap { Edit::replace(span, gap(span)) } else { Edit::delete(span) };
+            let edits = run.removed.iter().map(edit).collect();
+            // In a thread a new line would be a new post, so the lines become one.
+            let joins_lines = draft.format == Format::Thread && run.removed.iter().any(|(span, _)| parts_lines(*span));
+            let fix = if joins_lines { Fix::risky(title, edits) } else { removal(draft, policy, title, edits) };
+            findings.report_at(run.span).because(because).help("Remove hidden characters.").risk(600).fix(fix).push();
         }
     }
 }
@@ -80,7 +81,13 @@ mod tests {
                 ("😀\u{e0101}\u{e0102}", "\u{e0101}\u{e0102}"),
                 ("a\u{85}b", "\u{85}"),
             ])
-            .fixes([("fu\u{200b}ck", "fuck"), ("a\u{202e}b\u{202c}c", "abc"), ("one\u{b}two", "one two"), ("a\0\0b", "ab")])
+            .fixes([
+                ("fu\u{200b}ck", "fuck"),
+                ("a\u{202e}b\u{202c}c", "abc"),
+                ("one\u{b}two", "one\ntwo"),
+                ("one\u{1c}two", "one two"),
+                ("a\0\0b", "ab"),
+            ])
             .finish();
     }
 

@@ -44,6 +44,11 @@ impl<'d> Findings<'d> {
         self.of_this_rule = 0;
     }
 
+    /// How much the rule has reported so far.
+    pub(super) const fn of_this_rule(&self) -> usize {
+        self.of_this_rule
+    }
+
     /// True when this rule need not look further: what it finds from here on would not be shown.
     pub const fn is_full(&self) -> bool {
         self.of_this_rule > MAX_DIAGNOSTICS

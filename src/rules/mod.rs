@@ -5,8 +5,8 @@
 
 mod draft;
 mod findings;
-mod hidden;
 mod phrases;
+mod removal;
 #[cfg(test)]
 pub(crate) mod tester;
 

@@ -1,9 +1,10 @@
 //! `NUMBERING_NOT_ALLOWED`: sentences, not lists.
 
+use super::removal::removal;
 use super::{Draft, Findings, Rule, RuleMeta};
 use crate::diagnostic::{Edit, Fix};
 use crate::policy::Policy;
-use crate::text::{Format, Marker, Span, is_blank, is_line_break, leading_marker, trailing_counter};
+use crate::text::{Format, Marker, Span, is_blank, is_line_break, leading_markers, trailing_counters};
 
 declare_rule! {
     /// No line starts with a list marker, and none starts or ends with a thread counter.
@@ -25,12 +26,12 @@ declare_rule! {
 impl Rule for NumberingNotAllowed {
     const META: RuleMeta = Self::DECLARED;
 
-    fn check(&self, draft: &Draft<'_>, _: &Policy, findings: &mut Findings<'_>) {
+    fn check(&self, draft: &Draft<'_>, policy: &Policy, findings: &mut Findings<'_>) {
         for found in markers(draft).iter().filter(|found| found.counts) {
             if findings.is_full() {
                 return;
             }
-            report(draft, found, findings);
+            report(draft, policy, found, findings);
         }
     }
 }
@@ -44,6 +45,7 @@ struct Found {
 
 fn markers(draft: &Draft<'_>) -> Vec<Found> {
     let mut found: Vec<Found> = Vec::new();
+    let mut ranked = Vec::new();
     for post in &draft.posts {
         let number = (draft.format == Format::Thread).then_some(post.index + 1);
         let mut start = post.span.start;
@@ -51,30 +53,34 @@ fn markers(draft: &Draft<'_>) -> Vec<Found> {
             let line = Span::new(start, start + text.len());
             let behind = draft.content.get(line.end..).and_then(|rest| rest.chars().next());
             start = line.end + behind.map_or(0, char::len_utf8);
-            let lead = leading_marker(text, number);
-            let counter = trailing_counter(text, number).filter(|counter| lead.is_none_or(|lead| lead.span.end <= counter.span.start));
-            for marker in lead.into_iter().chain(counter) {
+            let leads = leading_markers(text, number);
+            let mut counters = trailing_counters(text, number);
+            counters.reverse();
+            let behind_leads = leads.last().map_or(0, |lead| lead.span.end);
+            counters.retain(|counter| counter.span.start >= behind_leads);
+            if let Some(rank) = leads.iter().find_map(|lead| lead.rank) {
+                ranked.push((rank, found.len()..found.len() + leads.len()));
+            }
+            for marker in leads.into_iter().chain(counters) {
                 let span = Span::new(line.start + marker.span.start, line.start + marker.span.end);
                 found.push(Found { line, marker: Marker { span, ..marker }, counts: marker.rank.is_none_or(|rank| rank.is_certain) });
             }
         }
     }
-    // What is a marker only beside its neighbour: one look to each side, over the ranked ones alone.
-    let ranked: Vec<usize> = (0..found.len()).filter(|&index| found.get(index).is_some_and(|found| found.marker.rank.is_some())).collect();
+    // What is a marker only beside its neighbour in the list.
     for pair in ranked.windows(2) {
-        let rank = |at: usize| pair.get(at).and_then(|&index| found.get(index)).and_then(|found| found.marker.rank);
-        if rank(0).zip(rank(1)).is_some_and(|(one, two)| one.is_beside(two)) {
-            for &index in pair {
-                if let Some(found) = found.get_mut(index) {
-                    found.counts = true;
-                }
+        if let [(one, first), (two, second)] = pair
+            && one.is_beside(*two)
+        {
+            for index in first.clone().chain(second.clone()) {
+                found.get_mut(index).into_iter().for_each(|found| found.counts = true);
             }
         }
     }
     found
 }
 
-fn report(draft: &Draft<'_>, found: &Found, findings: &mut Findings<'_>) {
+fn report(draft: &Draft<'_>, policy: &Policy, found: &Found, findings: &mut Findings<'_>) {
     let Found { line, marker, .. } = found;
     let written = marker.span.of(draft.content);
     let is_counter = marker.span.start > line.start && written.starts_with(char::is_whitespace);
@@ -83,10 +89,14 @@ fn report(draft: &Draft<'_>, found: &Found, findings: &mut Findings<'_>) {
     let behind = Span::new(marker.span.end, line.end).of(draft.content);
     let gap = behind.len() - behind.trim_start().len();
     let end = if is_counter { marker.span.end } else { marker.span.end + gap };
-    let edits = vec![Edit::delete(Span::new(marker.span.start, end))];
+    let deleted = Span::new(marker.span.start, end);
+    let edits = vec![Edit::delete(deleted)];
     let before = Span::new(line.start, marker.span.start).of(draft.content);
     let leaves_nothing = before.chars().chain(Span::new(end, line.end).of(draft.content).chars()).all(is_blank);
-    let fix = if leaves_nothing { Fix::risky("Delete the marker", edits) } else { Fix::safe("Delete the marker", edits) };
+    // A mark of direction may have its other half elsewhere.
+    let turns = deleted.of(draft.content).contains(|character| matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'));
+    let fix =
+        if leaves_nothing || turns { Fix::risky("Delete the marker", edits) } else { removal(draft, policy, "Delete the marker", edits) };
     findings
         .report_at(shown)
         .because(format!("“{}” numbers or lists the line.", shown.of(draft.content)))

@@ -37,7 +37,7 @@ impl Rule for PlatformRule {
             if findings.is_full() {
                 return;
             }
-            characters(draft, post, &limit, findings);
+            characters(draft, policy, post, &limit, findings);
             if is_counted && post.text.contains(['#', '＃', '@', '＠', '.']) {
                 let found = entities(post.text, draft.platform);
                 counts(draft, post, &limit, &found, findings);
@@ -49,7 +49,7 @@ impl Rule for PlatformRule {
     }
 }
 
-fn characters(draft: &Draft<'_>, post: &Post<'_>, limit: &Limit, findings: &mut Findings<'_>) {
+fn characters(draft: &Draft<'_>, policy: &Policy, post: &Post<'_>, limit: &Limit, findings: &mut Findings<'_>) {
     if limit.refused_characters.is_empty() && (draft.platform != Platform::X || post.text.is_ascii()) {
         return;
     }
@@ -69,7 +69,7 @@ fn characters(draft: &Draft<'_>, post: &Post<'_>, limit: &Limit, findings: &mut 
             '<' => Fix::risky("Write ‹ instead", vec![Edit::replace(span, "‹")]),
             '>' => Fix::risky("Write › instead", vec![Edit::replace(span, "›")]),
             _ if is_refused => Fix::risky("Delete it", vec![Edit::delete(span)]),
-            _ => super::hidden::removal(draft, "Delete it", vec![Edit::delete(span)]),
+            _ => super::removal::removal(draft, policy, "Delete it", vec![Edit::delete(span)]),
         };
         let shown = if is_refused { format!("“{character}”") } else { format!("the character U+{:04X}", u32::from(character)) };
         findings

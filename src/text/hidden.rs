@@ -29,6 +29,9 @@ pub struct HiddenRun {
 
 /// The characters of a text that hide something, in order.
 pub fn hidden_runs(text: &str) -> Vec<HiddenRun> {
+    if !text.chars().any(may_hide) {
+        return Vec::new();
+    }
     let mut found = directions(text);
     let mut sight = Sight::default();
     let has_two_directions = text.chars().any(is_right_to_left);
@@ -36,6 +39,11 @@ pub fn hidden_runs(text: &str) -> Vec<HiddenRun> {
     while let Some(rest) = text.get(at..)
         && let Some(character) = rest.chars().next()
     {
+        if matches!(character, ' '..='/' | ':'..='~') {
+            sight.pass(character);
+            at += 1;
+            continue;
+        }
         // An emoji is read whole: what it holds, it needs.
         let emoji = if starts_emoji(character) || character.is_ascii_digit() { emoji_sequence(rest) } else { 0 };
         if emoji > 0 {
@@ -47,7 +55,7 @@ pub fn hidden_runs(text: &str) -> Vec<HiddenRun> {
         let span = Span::new(at, at + character.len_utf8());
         at = span.end;
         if let Some(kind) = sight.judge(character, text, at, has_two_directions) {
-            let gap = is_line_break(character) || matches!(character, '\u{1c}'..='\u{1f}');
+            let gap = leaves_gap(character);
             match found.last_mut().filter(|run| run.kind == kind && run.span.end == span.start && kind != HiddenKind::Direction) {
                 Some(run) => {
                     run.span.end = span.end;
@@ -97,9 +105,12 @@ impl Sight {
             Some((found, next)) if found >= at => next,
             _ => {
                 let rest = text.get(at..).unwrap_or_default();
-                let next = rest.char_indices().find(|(_, next)| !is_hidden(*next));
-                self.ahead = Some((next.map_or(text.len(), |(offset, _)| at + offset), next.map(|(_, next)| next)));
-                next.map(|(_, next)| next)
+                let next = rest
+                    .char_indices()
+                    .find(|(_, next)| !is_hidden(*next) && (!next.is_control() || next.is_whitespace() || leaves_gap(*next)));
+                let seen = next.map(|(_, next)| if leaves_gap(next) { ' ' } else { next });
+                self.ahead = Some((next.map_or(text.len(), |(offset, _)| at + offset), seen));
+                seen
             }
         }
     }
@@ -116,8 +127,8 @@ impl Sight {
     fn judge(&mut self, character: char, text: &str, at: usize, has_two_directions: bool) -> Option<HiddenKind> {
         if character.is_control() {
             let is_plain = matches!(character, '\t' | '\n' | '\r');
-            if is_plain {
-                self.pass(character);
+            if is_plain || leaves_gap(character) {
+                self.pass(' ');
             }
             return (!is_plain).then_some(HiddenKind::Control);
         }
@@ -186,12 +197,22 @@ impl Sight {
     }
 }
 
+/// True for controls that part words.
+const fn leaves_gap(character: char) -> bool {
+    is_line_break(character) || matches!(character, '\u{1c}'..='\u{1f}')
+}
+
 fn both(before: Option<char>, next: Option<char>, is: fn(char) -> bool) -> bool {
     before.is_some_and(is) && next.is_some_and(is)
 }
 
 fn is_hidden(character: char) -> bool {
     is_default_ignorable(character) || matches!(character, '\u{fff9}'..='\u{fffb}')
+}
+
+/// True for what is hidden in some places: few texts hold any.
+fn may_hide(character: char) -> bool {
+    !matches!(character, ' '..='~' | '\t' | '\n' | '\r') && (character.is_control() || is_hidden(character))
 }
 
 fn is_mark(character: char) -> bool {

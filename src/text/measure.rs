@@ -1,15 +1,17 @@
 //! How long a post is, as its platform counts, and how much of it fits.
 
 use super::emoji::{emoji_len, starts_emoji};
-use super::entities::account;
 use super::nfc::Composed;
-use super::url::{PathStyle, Url, find, urls};
-use super::{Platform, Span};
+use super::url::urls;
+use super::{Platform, Span, mastodon};
 use std::ops::ControlFlow;
 use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
 
 /// What a URL counts on X and on Mastodon, however long it is.
-const URL_LENGTH: usize = 23;
+pub(super) const URL_LENGTH: usize = 23;
+
+/// Is told where a piece lies and what it counts, and says whether to go on.
+pub(super) type Visit<'v> = dyn FnMut(Span, usize) -> ControlFlow<()> + 'v;
 
 /// What a platform counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +58,7 @@ impl Platform {
 pub fn measure(text: &str, platform: Platform) -> usize {
     match platform {
         Platform::X => weighted_length(text),
-        Platform::Mastodon => mastodon_length(text),
+        Platform::Mastodon => mastodon::length(text),
         Platform::Threads => total(text, platform),
         Platform::Bluesky => graphemes(text),
         Platform::Instagram | Platform::Linkedin | Platform::Facebook => text.chars().count(),
@@ -113,7 +115,7 @@ fn total(text: &str, platform: Platform) -> usize {
 }
 
 /// Visits what the platform counts as one, in order, with what it counts, until told to stop.
-fn pieces(text: &str, platform: Platform, visit: &mut dyn FnMut(Span, usize) -> ControlFlow<()>) {
+fn pieces(text: &str, platform: Platform, visit: &mut Visit<'_>) {
     let visited = match platform {
         Platform::X => {
             let composed = Composed::new(text);
@@ -127,7 +129,7 @@ fn pieces(text: &str, platform: Platform, visit: &mut dyn FnMut(Span, usize) -> 
             },
             visit,
         ),
-        Platform::Mastodon => mastodon_pieces(text, visit),
+        Platform::Mastodon => mastodon::pieces(text, visit),
         Platform::Bluesky => grapheme_pieces(text, Span::new(0, text.len()), visit),
         Platform::Instagram | Platform::Linkedin | Platform::Facebook => each(text, |_, first| (first.len_utf8(), 1), visit),
         Platform::Tiktok => each(text, |_, first| (first.len_utf8(), first.len_utf16()), visit),
@@ -138,11 +140,7 @@ fn pieces(text: &str, platform: Platform, visit: &mut dyn FnMut(Span, usize) -> 
 }
 
 /// Visits piece by piece; `piece` says how long the next one is, in bytes and as counted.
-fn each(
-    text: &str,
-    piece: impl Fn(&str, char) -> (usize, usize),
-    visit: &mut dyn FnMut(Span, usize) -> ControlFlow<()>,
-) -> ControlFlow<()> {
+fn each(text: &str, piece: impl Fn(&str, char) -> (usize, usize), visit: &mut Visit<'_>) -> ControlFlow<()> {
     let mut at = 0;
     while let Some(rest) = text.get(at..)
         && let Some(first) = rest.chars().next()
@@ -168,7 +166,7 @@ fn weighted_length(text: &str) -> usize {
 }
 
 /// What X counts: URLs 23, emoji 2, the characters of most alphabets 1, all others 2. The text is composed (NFC).
-fn weigh(text: &str, visit: &mut dyn FnMut(Span, usize) -> ControlFlow<()>) -> ControlFlow<()> {
+fn weigh(text: &str, visit: &mut Visit<'_>) -> ControlFlow<()> {
     let urls = urls(text);
     let mut urls = urls.iter().peekable();
     let mut at = 0;
@@ -235,75 +233,13 @@ const fn is_plain(character: char) -> bool {
     )
 }
 
-fn grapheme_pieces(text: &str, part: Span, visit: &mut dyn FnMut(Span, usize) -> ControlFlow<()>) -> ControlFlow<()> {
+pub(super) fn grapheme_pieces(text: &str, part: Span, visit: &mut Visit<'_>) -> ControlFlow<()> {
     let mut at = part.start;
     for grapheme in part.of(text).graphemes(true) {
         visit(Span::new(at, at + grapheme.len()), 1)?;
         at += grapheme.len();
     }
     ControlFlow::Continue(())
-}
-
-/// Graphemes, after each URL with a scheme has become 23 characters and each `@name@host` its `@name`.
-fn mastodon_length(text: &str) -> usize {
-    let parts = mastodon_parts(text);
-    if parts.is_empty() {
-        return graphemes(text);
-    }
-    let mut counted = String::with_capacity(text.len());
-    let mut at = 0;
-    for (part, _) in parts {
-        counted.push_str(Span::new(at, part.start).of(text));
-        match text.get(part.start..part.end) {
-            Some(url) if !url.starts_with('@') => counted.push_str(&"x".repeat(URL_LENGTH)),
-            _ => {}
-        }
-        at = part.end;
-    }
-    counted.push_str(text.get(at..).unwrap_or_default());
-    graphemes(&counted)
-}
-
-fn mastodon_pieces(text: &str, visit: &mut dyn FnMut(Span, usize) -> ControlFlow<()>) -> ControlFlow<()> {
-    let mut at = 0;
-    for (part, weight) in mastodon_parts(text) {
-        grapheme_pieces(text, Span::new(at, part.start), visit)?;
-        visit(part, weight)?;
-        at = part.end;
-    }
-    grapheme_pieces(text, Span::new(at, text.len()), visit)
-}
-
-/// What does not count as it is written: URLs with a scheme, and the hosts of mentions.
-fn mastodon_parts(text: &str) -> Vec<(Span, usize)> {
-    let mut parts: Vec<(Span, usize)> = Vec::new();
-    if text.contains("://") {
-        let found = find(text, PathStyle::Mastodon).into_iter().filter(|url| url.has_scheme);
-        parts.extend(found.map(|Url { span, .. }| (span, URL_LENGTH)));
-    }
-    let of_urls = parts.len();
-    let mut from = 0;
-    for (at, sign) in text.match_indices('@') {
-        if at >= from
-            && let Some((name, host)) = account(text, at, sign)
-        {
-            from = host;
-            let is_in_url = parts.get(..of_urls).unwrap_or_default().binary_search_by(|(url, _)| {
-                if url.end <= at {
-                    std::cmp::Ordering::Less
-                } else if url.start > at {
-                    std::cmp::Ordering::Greater
-                } else {
-                    std::cmp::Ordering::Equal
-                }
-            });
-            if host > name && is_in_url.is_err() {
-                parts.push((Span::new(name, host), 0));
-            }
-        }
-    }
-    parts.sort_unstable_by_key(|(span, _)| span.start);
-    parts
 }
 
 #[cfg(test)]

@@ -9,8 +9,8 @@ use super::url::urls;
 use regex_lite::Regex;
 use std::sync::OnceLock;
 
-/// What was found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What was found, the gravest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SecretKind {
     /// A secret, with its name.
     Secret(&'static str),
@@ -83,21 +83,25 @@ forms! {
 }
 
 impl Form {
-    fn find(&self, compiled: &OnceLock<Option<Regex>>, token: &str) -> Option<Span> {
+    fn find(&self, compiled: &OnceLock<Option<Regex>>, token: &str) -> Vec<Span> {
         if !token.contains(self.literal) {
-            return None;
+            return Vec::new();
         }
-        let pattern = compiled.get_or_init(|| Regex::new(self.pattern).ok()).as_ref()?;
-        let found = pattern.find(token)?;
+        let Some(pattern) = compiled.get_or_init(|| Regex::new(self.pattern).ok()) else { return Vec::new() };
+        pattern.find_iter(token).map(|found| Span::new(found.start(), found.end())).filter(|found| self.holds(token, *found)).collect()
+    }
+
+    /// Whether what fits the pattern is a token of its own.
+    fn holds(&self, token: &str, found: Span) -> bool {
         // The shortest literal is also the start of plain names: a key has a part that looks random.
-        if self.literal == "sk-" && !found.as_str().split(['-', '_']).any(looks_random) {
-            return None;
+        if self.literal == "sk-" && !found.of(token).split(['-', '_']).any(looks_random) {
+            return false;
         }
         // A longer word around it is something else.
-        let before = token.get(..found.start()).and_then(|head| head.chars().next_back());
-        let behind = token.get(found.end()..).and_then(|rest| rest.chars().next());
+        let before = token.get(..found.start).and_then(|head| head.chars().next_back());
+        let behind = token.get(found.end..).and_then(|rest| rest.chars().next());
         let is_whole = |character: Option<char>| !character.is_some_and(|character| character.is_ascii_alphanumeric());
-        (is_whole(before) && is_whole(behind)).then_some(Span::new(found.start(), found.end()))
+        is_whole(before) && is_whole(behind)
     }
 }
 
@@ -107,7 +111,7 @@ fn looks_random(part: &str) -> bool {
         && part.contains(|character: char| character.is_ascii_alphabetic())
 }
 
-/// The secrets of a text, in order, none within another.
+/// The secrets of a text, in order. Those that overlap are one, of the graver kind.
 pub fn secrets(text: &str) -> Vec<Secret> {
     let mut found = Vec::new();
     if text.contains("PRIVATE KEY") {
@@ -116,14 +120,14 @@ pub fn secrets(text: &str) -> Vec<Secret> {
     tokens(text, &mut found);
     numbers(text, &mut found);
     emails(text, &mut found);
-    found.sort_by_key(|secret| (secret.span.start, std::cmp::Reverse(secret.span.end)));
-    let mut end = 0;
-    found.retain(|secret| {
-        let is_free = secret.span.start >= end;
-        if is_free {
-            end = secret.span.end;
+    found.sort_by_key(|secret| (secret.span.start, secret.kind));
+    found.dedup_by(|next, last| {
+        let overlaps = last.span.overlaps(next.span);
+        if overlaps {
+            last.span.end = last.span.end.max(next.span.end);
+            last.kind = last.kind.min(next.kind);
         }
-        is_free
+        overlaps
     });
     found
 }
@@ -132,21 +136,24 @@ fn is_token(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b':')
 }
 
+/// Stretches of [`MIN_TOKEN`] characters or more: each holds one of the places that are looked at, which lie that far apart.
 fn tokens(text: &str, found: &mut Vec<Secret>) {
-    let mut start = 0;
-    for (at, byte) in text.bytes().chain([b' ']).enumerate() {
-        if is_token(byte) {
+    let bytes = text.as_bytes();
+    let mut at = MIN_TOKEN - 1;
+    while let Some(&byte) = bytes.get(at) {
+        if !is_token(byte) {
+            at += MIN_TOKEN;
             continue;
         }
-        let token = Span::new(start, at);
-        start = at + 1;
+        let before = bytes.get(..at).unwrap_or_default().iter().rev().take_while(|byte| is_token(**byte)).count();
+        let behind = bytes.get(at..).unwrap_or_default().iter().take_while(|byte| is_token(**byte)).count();
+        let token = Span::new(at - before, at + behind);
+        at = token.end + MIN_TOKEN;
         if token.len() >= MIN_TOKEN {
-            let written = token.of(text);
-            let forms =
-                FORMS.iter().zip(&COMPILED).filter_map(|(form, compiled)| form.find(compiled, written).map(|span| (span, form.name)));
-            if let Some((span, name)) = forms.min_by_key(|(span, _)| span.start) {
-                let span = Span::new(token.start + span.start, token.start + span.end);
-                found.push(Secret { span, kind: SecretKind::Secret(name) });
+            for (form, compiled) in FORMS.iter().zip(&COMPILED) {
+                let spans = form.find(compiled, token.of(text));
+                let moved = spans.into_iter().map(|span| Span::new(token.start + span.start, token.start + span.end));
+                found.extend(moved.map(|span| Secret { span, kind: SecretKind::Secret(form.name) }));
             }
         }
     }
@@ -170,7 +177,7 @@ fn private_keys(text: &str, found: &mut Vec<Secret>) {
 
 /// Card, account and phone numbers: they start where no word goes on, and not inside a URL.
 fn numbers(text: &str, found: &mut Vec<Secret>) {
-    if text.bytes().filter(u8::is_ascii_digit).nth(6).is_none() {
+    if text.bytes().filter(u8::is_ascii_digit).count() < 7 {
         return;
     }
     let links = urls(text);
@@ -184,7 +191,7 @@ fn numbers(text: &str, found: &mut Vec<Secret>) {
             before = b'/';
             continue;
         }
-        let is_open = !(before.is_ascii_alphanumeric() || matches!(before, b'_' | b'/' | b'=' | b'.' | b'#' | b'&') || !before.is_ascii());
+        let is_open = byte == b'+' || !(before.is_ascii_alphanumeric() || b"_/=.#&]".contains(&before));
         let length = if is_open && (byte.is_ascii_digit() || byte.is_ascii_uppercase() || matches!(byte, b'+' | b'(')) {
             let rest = text.as_bytes().get(at..).unwrap_or_default();
             let card = card_len(rest).map(|length| (length, SecretKind::Secret("card number")));

@@ -114,7 +114,7 @@ pub(super) fn cut(folded: &Folded, hits: &[(Hit, Role)], lookup: impl Fn(&str) -
         }
         at = whole.unwrap_or_else(|| cutter.next(at));
         if let Some(word) = cutter.words.get_mut(count) {
-            word.cores = cores;
+            word.cores |= cores;
         }
     }
     cutter.words
@@ -172,6 +172,9 @@ impl<L: Fn(&str) -> u32> Cutter<'_, L> {
     fn link(&mut self, at: usize) -> usize {
         let end = self.end_of(at, |glyph| !glyph.kind.is_blank() && (glyph.kind == Kind::Inert || glyph.place == Place::Link));
         self.push(self.span(at, end), 0, Shape::LINK.bit());
+        if let Some(word) = self.words.last_mut() {
+            word.cores = u8::MAX;
+        }
         end
     }
 

@@ -109,12 +109,14 @@ impl<D: AsRef<[u8]>> Phrases<D> {
     fn is_disowned(&self, words: &[Word], start: usize) -> bool {
         let Some(word) = words.get(start) else { return true };
         let before = |most: usize| words.get(start.saturating_sub(most)..start).unwrap_or_default();
-        let is_negated = !word.is_cut_off && before(2).iter().rev().any(|before| self.has(before, words::NEGATION))
+        let is_negated = !word.is_cut_off
+            && before(2).iter().rev().any(|before| self.has(before, words::NEGATION))
             && !before(2).last().is_some_and(|last| last.is_cut_off && !self.has(last, words::NEGATION));
-        is_negated || word.quote.is_some_and(|quote| {
-            let opening = usize::try_from(quote).unwrap_or_default();
-            words.get(opening.saturating_sub(REPORTING)..opening).unwrap_or_default().iter().any(|word| self.has(word, words::REPORT))
-        })
+        is_negated
+            || word.quote.is_some_and(|quote| {
+                let opening = usize::try_from(quote).unwrap_or_default();
+                words.get(opening.saturating_sub(REPORTING)..opening).unwrap_or_default().iter().any(|word| self.has(word, words::REPORT))
+            })
     }
 
     fn has(&self, word: &Word, class: [u8; 2]) -> bool {

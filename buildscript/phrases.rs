@@ -19,7 +19,12 @@ use std::path::Path;
 
 #[path = "../src/text/phrases/format.rs"]
 mod format;
-use format::{NEGATION, REPORT, SHAPES};
+use format::SHAPES;
+
+/// The class, in the lists, of words that turn the meaning round: no gap of a phrase holds one, and none stands before a phrase.
+const NEGATION: &str = "neg";
+/// The class of words that report what somebody said: what they have in quotation marks behind them is not the author's.
+const REPORT: &str = "report";
 
 /// The words that phrases are built around, each with where its classes are listed.
 pub(crate) struct Phrases {

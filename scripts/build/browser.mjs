@@ -21,17 +21,16 @@ export function buildBrowser() {
   return step("browser wasm", async (tell) => {
     const compiled = await compile("browser", { tell });
     const wanted = digest({ words: [lockedVersion("wasm-bindgen"), installedVersion("binaryen"), ...optimise], files: [compiled] });
-    if (!existsSync(wasm) || !isStamped(stamp, wanted)) {
-      tell("wasm-bindgen");
-      rmSync(out, { recursive: true, force: true });
-      mkdirSync(out, { recursive: true });
-      await run(tool("wasm-bindgen"), ["--target", "web", "--out-dir", out, compiled]);
-      tell("wasm-opt");
-      const smaller = `${wasm}.opt`;
-      await run(npmBin("wasm-opt"), [...optimise, wasm, "-o", smaller]);
-      renameSync(smaller, wasm);
-      writeStamp(stamp, wanted);
-    }
+    if (existsSync(wasm) && isStamped(stamp, wanted)) return "unchanged";
+    tell("wasm-bindgen");
+    rmSync(out, { recursive: true, force: true });
+    mkdirSync(out, { recursive: true });
+    await run(tool("wasm-bindgen"), ["--target", "web", "--out-dir", out, compiled]);
+    tell("wasm-opt");
+    const smaller = `${wasm}.opt`;
+    await run(npmBin("wasm-opt"), [...optimise, wasm, "-o", smaller]);
+    renameSync(smaller, wasm);
+    writeStamp(stamp, wanted);
     return sizes([wasm], "brotli");
   });
 }

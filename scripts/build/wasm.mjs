@@ -8,14 +8,20 @@ import { cargo } from "../lib/run.mjs";
 
 const target = "wasm32-unknown-unknown";
 
+/**
+ * Each door has a target folder of its own: in a shared one the doors' wasm would have one name, and cargo would compile the
+ * crate anew whenever the other door was the last.
+ */
+export const targetDir = (door) => inRoot("target", "doors", door);
+
 /** Compiles the crate with one door open and gives the path of the wasm that cargo left. Cargo knows what is fresh. */
 export async function compile(door, { tell, env = {} }) {
   await cargo(["build", "--lib", "--release", "--locked", "--target", target, "--features", door], {
     tell,
-    env,
+    env: { CARGO_TARGET_DIR: targetDir(door), ...env },
     wrong: `the crate does not compile for wasm with the door ${door}`,
   });
-  return join(process.env.CARGO_TARGET_DIR ?? inRoot("target"), target, "release", "postgate.wasm");
+  return join(targetDir(door), target, "release", "postgate.wasm");
 }
 
 const kib = (bytes) => `${(bytes / 1024).toFixed(1)} KiB`;

@@ -6,12 +6,13 @@ import { inRoot, installedVersion, lockedVersion, npmBin, tool } from "../lib/ho
 import { run } from "../lib/run.mjs";
 import { step } from "../lib/say.mjs";
 import { digest, isStamped, writeStamp } from "../lib/stamp.mjs";
-import { compile, sizes } from "./wasm.mjs";
+import { compile, sizes, targetDir } from "./wasm.mjs";
 
 const parts = [inRoot("build", "index.js"), inRoot("build", "index_bg.wasm")];
 const stamp = inRoot("target", "stamps", "worker.sha256");
 
 const tools = {
+  CARGO_TARGET_DIR: targetDir("edge"),
   WASM_BINDGEN_BIN: tool("wasm-bindgen"),
   WASM_OPT_BIN: npmBin("wasm-opt"),
   ESBUILD_BIN: npmBin("esbuild"),
@@ -25,11 +26,10 @@ export function buildWorker() {
     const compiled = await compile("edge", { tell, env });
     const versions = [lockedVersion("wasm-bindgen"), lockedVersion("worker"), installedVersion("binaryen"), installedVersion("esbuild")];
     const wanted = digest({ words: versions, files: [compiled, inRoot("Cargo.toml")] });
-    if (!parts.every(existsSync) || !isStamped(stamp, wanted)) {
-      tell("worker-build");
-      await run(tool("worker-build"), ["--release", "--features", "edge", "--locked"], { env: tools, wrong: "worker-build failed" });
-      writeStamp(stamp, wanted);
-    }
+    if (parts.every(existsSync) && isStamped(stamp, wanted)) return "unchanged";
+    tell("worker-build");
+    await run(tool("worker-build"), ["--release", "--features", "edge", "--locked"], { env: tools, wrong: "worker-build failed" });
+    writeStamp(stamp, wanted);
     return sizes(parts, "gzip");
   });
 }

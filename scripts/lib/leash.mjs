@@ -2,7 +2,7 @@
 // by closing it, by exiting or by being killed, so that nothing is ever left behind. Node built-ins only.
 //
 // The file is both ends. `leashed(command, args)` is the hand; run as a program, this file is the collar: it starts the
-// command, passes its messages up, and watches its own stdin, which closes when the hand is gone, whatever became of it.
+// command, carries messages both ways, and watches its own stdin, which closes when the hand is gone, whatever became of it.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -52,6 +52,7 @@ function collar([command, ...args]) {
     setTimeout(() => signal("SIGKILL"), patience).unref();
   };
   dog.on("message", (message) => process.connected && process.send(message));
+  process.on("message", (message) => dog.connected && dog.send(message));
   dog.on("error", (error) => {
     process.stderr.write(`${command}: ${error.message}\n`);
     process.exit(127);

@@ -1,4 +1,4 @@
-// One build at a time: cargo leaves both doors' wasm under one name, so two builds that overlap would take each other's.
+// One build at a time: a running `npm start` builds when a source changes, and a test run beside it must not read half of that.
 
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";

@@ -7,11 +7,11 @@ import { Failure } from "./say.mjs";
 
 /**
  * Runs a command to its end and gives { code, stdout, output }; `output` is both streams as they came.
- * `onLine` sees each line. A command that can't be started at all has code -1.
+ * `onLine` sees each line. A command that can't be started at all, or that takes more than `limit` milliseconds, has code -1.
  */
-export function capture(command, args, { env = {}, cwd = root, onLine } = {}) {
+export function capture(command, args, { env = {}, cwd = root, onLine, limit } = {}) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"], timeout: limit });
     let stdout = "";
     let output = "";
     const listen = (input, more) =>
@@ -23,7 +23,10 @@ export function capture(command, args, { env = {}, cwd = root, onLine } = {}) {
     listen(child.stdout, (text) => (stdout += `${text}\n`));
     listen(child.stderr);
     child.on("error", (error) => resolve({ code: -1, stdout, output: `${command}: ${error.message}\n` }));
-    child.on("close", (code) => resolve({ code: code ?? -1, stdout, output }));
+    child.on("close", (code, signal) => {
+      if (signal) output += `${command}: ended by ${signal}${child.killed ? `, for it took more than ${limit / 60_000} minutes` : ""}\n`;
+      resolve({ code: code ?? -1, stdout, output });
+    });
   });
 }
 

@@ -19,20 +19,17 @@ export class Failure extends Error {
 export const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
 export const line = (text) => process.stdout.write(`${text}\n`);
 
-/** Progress of a long step: rewritten in place on a terminal, a line every half minute elsewhere. */
+/** Progress of a long step: rewritten in place every second on a terminal, a line every half minute elsewhere. */
 export function progress(what) {
   const begun = performance.now();
-  let said = begun;
+  let detail = "";
+  const text = () => `${what}${detail && `: ${detail}`}, ${seconds(begun)}`;
+  const draw = tty ? () => process.stdout.write(`\r\x1b[2K${dim(text())}`) : () => line(text());
+  const ticker = setInterval(draw, tty ? 1000 : 30_000).unref();
   return {
-    tell(detail) {
-      const text = `${what}: ${detail}, ${seconds(begun)}`;
-      if (tty) process.stdout.write(`\r\x1b[2K${dim(text)}`);
-      else if (performance.now() - said > 30_000) {
-        said = performance.now();
-        line(text);
-      }
-    },
-    clear() {
+    tell: (now) => (detail = now),
+    end() {
+      clearInterval(ticker);
       if (tty) process.stdout.write("\r\x1b[2K");
     },
   };
@@ -44,10 +41,10 @@ export async function step(what, run) {
   const shown = progress(what);
   try {
     const remark = await run(shown.tell);
-    shown.clear();
+    shown.end();
     line(`${what}${remark ? `: ${remark}` : ""} ${dim(`(${seconds(begun)})`)}`);
   } catch (error) {
-    shown.clear();
+    shown.end();
     throw error;
   }
 }

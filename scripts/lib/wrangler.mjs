@@ -39,16 +39,18 @@ export function serve(args, { port = 0, env = {}, onLine } = {}) {
       if (message.event === "DEV_SERVER_READY") resolve(`http://${message.ip}:${message.port}`);
     });
   });
+  let over = false;
   const died = leash.exited.then((code) => {
+    over = true;
     throw new Failure(`wrangler dev ended with status ${code} before it was ready`, log.join("\n"));
   });
   died.catch(() => {}); // it is awaited only by who waits for ready
-  return { ...leash, log, ready: () => Promise.race([bound.then(answering), died]) };
+  return { ...leash, log, ready: () => Promise.race([bound.then((url) => answering(url, () => over)), died]) };
 }
 
 /** The proxy of `wrangler dev` is up before the Worker behind it: wait for the Worker's own answer. */
-async function answering(url) {
-  for (;;) {
+async function answering(url, over) {
+  while (!over()) {
     try {
       await fetch(`${url}/healthz`).then((response) => response.arrayBuffer());
       return url;
@@ -56,4 +58,5 @@ async function answering(url) {
       await sleep(100);
     }
   }
+  return url;
 }

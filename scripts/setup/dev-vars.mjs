@@ -8,8 +8,8 @@ import { Failure, step } from "../lib/say.mjs";
 /** A fresh private Ed25519 key as a JWK on one line. */
 export const signingKey = () => JSON.stringify(generateKeyPairSync("ed25519").privateKey.export({ format: "jwk" }));
 
-export async function writeDevVars() {
-  const path = inRoot(".dev.vars");
+/** Gives whether it had to be written. */
+export async function writeDevVars(path = inRoot(".dev.vars")) {
   if (existsSync(path)) {
     if (!/^\s*POSTGATE_SIGNING_KEY\s*=/m.test(readFileSync(path, "utf8"))) {
       throw new Failure(".dev.vars has no POSTGATE_SIGNING_KEY: add one, or move the file away and a new one is made");

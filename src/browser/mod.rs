@@ -6,6 +6,7 @@ use crate::contract::{Contract, ContractError, FixRequest, decode, read_tree};
 use crate::policy::{Policy, PolicyError, SCHEMA_JSON};
 use crate::rules;
 use crate::text::SpanUnit;
+use js_sys::JsString;
 use serde::Serialize;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -54,14 +55,18 @@ impl Checker {
 
     /// Applies a fix to the content that its report was about.
     #[wasm_bindgen(js_name = applyFix)]
-    pub fn apply_fix(&self, content: &str, fix: JsValue, span_unit: &str) -> Result<String, JsValue> {
+    pub fn apply_fix(&self, content: &JsString, fix: JsValue, span_unit: &str) -> Result<String, JsValue> {
+        if !content.is_valid_utf16() {
+            return Err(refused(&ContractError::new("/content", "a lone surrogate, expected a whole character")));
+        }
+        let content = String::from(content);
         let fix: FixRequest = read(fix)?;
         let unit = match span_unit {
             "utf16" => SpanUnit::Utf16,
             "utf8" => SpanUnit::Utf8,
             _ => return Err(refused(&ContractError::new("/span_unit", "unknown unit, expected utf16 or utf8"))),
         };
-        fix.apply(content, unit).map_err(|error| refused(&ContractError::new("/edits", error.to_string())))
+        fix.apply(&content, unit).map_err(|error| refused(&ContractError::new("/edits", error.to_string())))
     }
 
     /// The effective policy document.

@@ -1,40 +1,28 @@
-//! The Cloudflare Worker.
+//! Floor 8, the Cloudflare Worker: parse, call, map, store.
+//!
+//! In scope: HTTP, D1, Durable Objects, secrets, the clock and randomness. Out of scope: every decision, which the floors below make.
+
 #![expect(missing_docs, reason = "the durable_object macro writes methods without any")]
-use worker::{Context, DurableObject, Env, Request, Response, Result, State, durable_object, event};
+
+mod auth;
+mod d1;
+mod generate;
+mod http;
+mod outbox;
+mod ports;
+mod posts;
+mod public;
+mod receipts;
+mod router;
+mod settings;
+mod sse;
+mod user_gate;
+
+pub use user_gate::UserGate;
+
+use worker::{Context, Env, Request, Response, Result, event};
 
 #[event(fetch)]
-async fn fetch(_request: Request, _env: Env, _context: Context) -> Result<Response> {
-    Response::ok("postgate")
-}
-
-/// One user's place of truth.
-#[durable_object]
-pub struct UserGate {
-    _state: State,
-}
-
-impl DurableObject for UserGate {
-    fn new(state: State, _env: Env) -> Self {
-        Self { _state: state }
-    }
-
-    async fn fetch(&self, _request: Request) -> Result<Response> {
-        Response::ok("user")
-    }
-}
-
-/// The deployment's switch.
-#[durable_object]
-pub struct Control {
-    _state: State,
-}
-
-impl DurableObject for Control {
-    fn new(state: State, _env: Env) -> Self {
-        Self { _state: state }
-    }
-
-    async fn fetch(&self, _request: Request) -> Result<Response> {
-        Response::ok("control")
-    }
+async fn fetch(request: Request, env: Env, context: Context) -> Result<Response> {
+    router::handle(request, env, context).await
 }

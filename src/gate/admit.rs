@@ -71,14 +71,14 @@ pub struct Gate<'g, P> {
 /// A refusal on its way to a reply.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Refusal {
-    pub(super) error: ApiError,
+    pub(super) error: Box<ApiError>,
     pub(super) retry_after: Option<i64>,
     pub(super) rate: Option<RateSnapshot>,
 }
 
 impl From<ApiError> for Refusal {
     fn from(error: ApiError) -> Self {
-        Self { error, retry_after: None, rate: None }
+        Self { error: Box::new(error), retry_after: None, rate: None }
     }
 }
 
@@ -106,7 +106,7 @@ impl<P: Ports> Gate<'_, P> {
     pub async fn admit(&self, posting: Posting<'_>) -> Reply {
         let case = match self.enter(&posting).await {
             Ok(case) => case,
-            Err(refusal) => return self.refuse(refusal),
+            Err(refusal) => return Self::refuse(&refusal),
         };
         let judgement = judge(self, &case).await;
         match self.pass(&case, &judgement).await {
@@ -114,7 +114,7 @@ impl<P: Ports> Gate<'_, P> {
             Err(refusal) => {
                 let record = gate_record(self, &case, &judgement, Some(refusal.error.code), None, 0);
                 let before_the_check = matches!(refusal.error.code, ErrorCode::IdempotencyConflict | ErrorCode::RequestInProgress);
-                let mut reply = self.refuse(refusal);
+                let mut reply = Self::refuse(&refusal);
                 if case.setup.config.audit_log && case.mode != Mode::Off && !before_the_check {
                     reply.audit_later.push(record);
                 }
@@ -123,7 +123,7 @@ impl<P: Ports> Gate<'_, P> {
         }
     }
 
-    fn refuse(&self, refusal: Refusal) -> Reply {
+    fn refuse(refusal: &Refusal) -> Reply {
         let mut reply = Reply::refusal(&refusal.error);
         if let Some(seconds) = refusal.retry_after {
             reply = reply.retry_after(seconds);
@@ -240,7 +240,7 @@ impl<P: Ports> Gate<'_, P> {
             Answer::RateLimited { retry_after } => {
                 let rate = RateSnapshot { limit, remaining: 0, reset: retry_after };
                 let error = self.error(ErrorCode::RateLimited).detail("limit", limit).detail("window_seconds", super::WINDOW_SECONDS);
-                Err(Refusal { error, retry_after: Some(retry_after), rate: Some(rate) })
+                Err(Refusal { retry_after: Some(retry_after), rate: Some(rate), ..error.into() })
             }
             Answer::Reserved { post_id, fence, landed, resumed, receipt_used, remaining, reset } => {
                 if receipt_used {

@@ -37,7 +37,7 @@ pub(super) async fn judge<P: Ports>(gate: &Gate<'_, P>, case: &Case<'_>) -> Judg
     if let Err(refusal) = step_7_qa(gate, &report) {
         judgement.object(case, refusal);
     }
-    match found.and_then(|found| step_8_receipt(gate, case, &report, found)) {
+    match found.and_then(|found| step_8_receipt(gate, case, &report, &found)) {
         Ok(receipt) => judgement.receipt = Some(receipt),
         Err(refusal) => judgement.object(case, refusal),
     }
@@ -113,7 +113,7 @@ async fn find_receipt<P: Ports>(gate: &Gate<'_, P>, case: &Case<'_>) -> Result<F
 }
 
 /// A receipt from the store is verified like one from the caller: a changed row is no receipt.
-fn step_8_receipt<P: Ports>(gate: &Gate<'_, P>, case: &Case<'_>, report: &CheckReport, found: Found) -> Result<Receipt, Refusal> {
+fn step_8_receipt<P: Ports>(gate: &Gate<'_, P>, case: &Case<'_>, report: &CheckReport, found: &Found) -> Result<Receipt, Refusal> {
     let invalid = || Refusal::from(gate.error(ErrorCode::EnforcementReceiptInvalid));
     let receipt = verify(&found.token, case.setup.ring).map_err(|_| invalid())?;
     let (receipt_id, request_id) = case.request.receipt_names();

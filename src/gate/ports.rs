@@ -19,8 +19,8 @@ pub struct Fault {
 
 impl Fault {
     /// A fault of `what`.
-    pub fn new(what: &'static str, why: impl ToString) -> Self {
-        Self { what, why: why.to_string() }
+    pub fn new(what: &'static str, why: impl Into<String>) -> Self {
+        Self { what, why: why.into() }
     }
 }
 

@@ -44,7 +44,7 @@ impl Reply {
         self
     }
 
-    /// The `RateLimit` fields of the IETF draft "RateLimit header fields for HTTP".
+    /// The `RateLimit` fields of the IETF draft for such headers.
     pub(super) fn rate(mut self, rate: RateSnapshot) -> Self {
         self.headers.push(("ratelimit-policy", format!("\"posts\";q={};w={WINDOW_SECONDS}", rate.limit)));
         self.headers.push(("ratelimit", format!("\"posts\";r={};t={}", rate.remaining, rate.reset)));

@@ -159,7 +159,7 @@ fn one_row(mode: Mode, qa_passes: bool, audit: Fail, receipt: &str) {
     let mut expected = Vec::new();
     if mode == Mode::Advisory {
         expected.extend((!qa_passes).then_some("QA_BLOCKED"));
-        expected.extend(receipt_problem.map(|problem| &problem[4..]));
+        expected.extend(receipt_problem.and_then(|problem| problem.split_once(' ')).map(|(_, code)| code));
         expected.extend((audit != Fail::Never).then_some("AUDIT_WRITE_FAILED"));
     }
     assert_eq!(warnings, expected, "{row}");

@@ -116,7 +116,7 @@ impl<'p> Run<'p> {
             "required_citations": plan.required_citations, "confidence_thousandths": plan.confidence.thousandths(),
         });
         let input = json!({ "prompt_hash": self.prompt_hash, "platform": platform, "format": format });
-        self.record_checked(AgentName::Strategy, (now, now), ("deterministic", "1"), &input, &plan, kept, plan.keeps_contract())?;
+        self.record_checked(AgentName::Strategy, (now, now), ("deterministic", "1"), &input, &plan, kept, &plan.keeps_contract())?;
         self.plan = Some(plan.clone());
         Ok(plan)
     }
@@ -138,7 +138,7 @@ impl<'p> Run<'p> {
         };
         let kept = json!({ "sources": bundle.sources.len(), "summary": bundle.summary, "quality_thousandths": bundle.quality_score.thousandths() });
         let input = self.assignment.sources.iter().map(|source| source.url.clone()).collect::<Vec<_>>();
-        self.record_checked(AgentName::Research, (now, now), ("deterministic", "1"), &input, &bundle, kept, bundle.keeps_contract())?;
+        self.record_checked(AgentName::Research, (now, now), ("deterministic", "1"), &input, &bundle, kept, &bundle.keeps_contract())?;
         Ok(bundle)
     }
 
@@ -150,7 +150,7 @@ impl<'p> Run<'p> {
         });
         let model = (written.model_name.as_str(), written.model_version.as_str());
         let input = json!({ "prompt_hash": self.prompt_hash, "plan": self.plan });
-        self.record_checked(AgentName::Writer, (started, finished), model, &input, written, kept, written.keeps_contract())
+        self.record_checked(AgentName::Writer, (started, finished), model, &input, written, kept, &written.keeps_contract())
     }
 
     /// QA, Posting and Analytics: decides, makes the receipt of a draft that passed, and closes the run.
@@ -279,7 +279,7 @@ impl<'p> Run<'p> {
         };
         let input = json!({ "draft_hash": report.draft_hash });
         let kept = serde_json::to_value(&plan).unwrap_or_default();
-        self.record_checked(AgentName::Posting, (now, now), ("deterministic", "1"), &input, &plan, kept, Ok(()))
+        self.record_checked(AgentName::Posting, (now, now), ("deterministic", "1"), &input, &plan, kept, &Ok(()))
     }
 
     fn analytics(&mut self, report: &CheckReport, now: Timestamp) -> Result<(), PipelineError> {
@@ -287,7 +287,7 @@ impl<'p> Run<'p> {
         let analytics = Analytics { token_mode, mode, findings: report.diagnostics.len() };
         let input = json!({ "draft_hash": report.draft_hash });
         let kept = serde_json::to_value(&analytics).unwrap_or_default();
-        self.record_checked(AgentName::Analytics, (now, now), ("deterministic", "1"), &input, &analytics, kept, Ok(()))
+        self.record_checked(AgentName::Analytics, (now, now), ("deterministic", "1"), &input, &analytics, kept, &Ok(()))
     }
 
     #[expect(clippy::too_many_arguments, reason = "one call a step, each argument named where the step is")]
@@ -299,10 +299,10 @@ impl<'p> Run<'p> {
         input: &I,
         output: &O,
         mut kept: Value,
-        contract: Result<(), BrokenContract>,
+        contract: &Result<(), BrokenContract>,
     ) -> Result<(), PipelineError> {
         let code = agent.contract_code().filter(|_| contract.is_err());
-        if let (Some(code), Err(broken)) = (code, &contract) {
+        if let (Some(code), Err(broken)) = (code, contract) {
             self.broken.push(code);
             self.warnings.push(format!("{code}: {}", broken.message));
             if let Some(kept) = kept.as_object_mut() {

@@ -3,7 +3,7 @@
 use crate::contract::{CheckRequest, Source};
 use crate::digest::{Domain, digest};
 use crate::policy::{Policy, Reading};
-use crate::text::{Format, Platform, Post, SpanUnit, posts};
+use crate::text::{Format, Platform, Post, SpanUnit, measure, posts};
 use serde::Serialize;
 use std::cell::OnceCell;
 
@@ -26,6 +26,8 @@ pub struct Draft<'r> {
     pub span_unit: SpanUnit,
     /// What would be published.
     pub posts: Vec<Post<'r>>,
+    /// The length of each post, as the platform counts.
+    pub lengths: Vec<usize>,
     reading: OnceCell<Reading>,
 }
 
@@ -51,6 +53,7 @@ struct HashedSource<'r> {
 impl<'r> Draft<'r> {
     /// Reads a request.
     pub fn new(request: &'r CheckRequest) -> Self {
+        let posts = posts(&request.content, request.format);
         Self {
             content: &request.content,
             platform: request.platform,
@@ -59,7 +62,8 @@ impl<'r> Draft<'r> {
             required_citations: request.required_citations,
             sources: &request.sources,
             span_unit: request.span_unit,
-            posts: posts(&request.content, request.format),
+            lengths: posts.iter().map(|post| measure(post.text, request.platform)).collect(),
+            posts,
             reading: OnceCell::new(),
         }
     }

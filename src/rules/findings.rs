@@ -4,7 +4,7 @@ use super::Draft;
 use crate::contract::{CheckReport, DecisionStatus, DiagnosticReport, PostReport, Score, unique};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::policy::Policy;
-use crate::text::{Offsets, Span, measure};
+use crate::text::{Offsets, Span};
 use std::collections::BTreeSet;
 
 /// The most diagnostics in a report.
@@ -100,8 +100,7 @@ impl<'d> Findings<'d> {
         let required_edits = unique(self.kept.iter().filter(blocking).map(|diagnostic| diagnostic.required_edit.as_str()));
         let offsets = Offsets::new(draft.content, draft.span_unit);
         let limit = policy.limit(draft.platform);
-        let posts = draft.posts.iter().map(|post| {
-            let length = measure(post.text, draft.platform);
+        let posts = draft.posts.iter().zip(&draft.lengths).map(|(post, &length)| {
             let remaining = i64::try_from(limit.max).unwrap_or(i64::MAX) - i64::try_from(length).unwrap_or(i64::MAX);
             let unit = draft.platform.unit().as_str();
             PostReport { index: post.index, span: offsets.from_span(post.span), length, limit: limit.max, remaining, unit }

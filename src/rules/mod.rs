@@ -5,6 +5,7 @@
 
 mod draft;
 mod findings;
+mod hidden;
 mod phrases;
 #[cfg(test)]
 pub(crate) mod tester;
@@ -90,9 +91,16 @@ macro_rules! rules {
 
 rules! {
     brand_violation::BrandViolation,
+    citations_required::CitationsRequired,
+    deceptive_text::DeceptiveText,
+    empty_content::EmptyContent,
     harmful_content::HarmfulContent,
+    length_exceeded::LengthExceeded,
+    numbering_not_allowed::NumberingNotAllowed,
+    platform_rule::PlatformRule,
     policy_tags_missing::PolicyTagsMissing,
     profanity::Profanity,
+    secret_exposed::SecretExposed,
     tos_violation::TosViolation,
 }
 

@@ -61,7 +61,8 @@ impl<R: Rule> RuleTester<R> {
         findings.into_kept()
     }
 
-    fn with(&self, content: &str) -> CheckRequest {
+    /// The draft that the next case would check, with this content.
+    pub(crate) fn with(&self, content: &str) -> CheckRequest {
         CheckRequest { content: content.to_owned(), ..self.draft.clone() }
     }
 

@@ -1,6 +1,15 @@
-//! How long a post is, as its platform counts.
+//! How long a post is, as its platform counts, and how much of it fits.
 
-use super::Platform;
+use super::emoji::{emoji_len, starts_emoji};
+use super::entities::account;
+use super::nfc::Composed;
+use super::url::{PathStyle, Url, find, urls};
+use super::{Platform, Span};
+use std::ops::ControlFlow;
+use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
+
+/// What a URL counts on X and on Mastodon, however long it is.
+const URL_LENGTH: usize = 23;
 
 /// What a platform counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +53,353 @@ impl Platform {
 }
 
 /// The length of a post on its platform.
-pub fn measure(text: &str, _platform: Platform) -> usize {
-    text.chars().count()
+pub fn measure(text: &str, platform: Platform) -> usize {
+    match platform {
+        Platform::X => weighted_length(text),
+        Platform::Mastodon => mastodon_length(text),
+        Platform::Threads => total(text, platform),
+        Platform::Bluesky => graphemes(text),
+        Platform::Instagram | Platform::Linkedin | Platform::Facebook => text.chars().count(),
+        Platform::Tiktok => text.chars().map(char::len_utf16).sum(),
+        Platform::Youtube => text.len(),
+    }
+}
+
+/// How many bytes of a post fit into `max`: up to the first grapheme that does not.
+///
+/// The part that fits, published alone, is never longer than `max`.
+pub fn fitting(text: &str, platform: Platform, max: usize) -> usize {
+    let mut end = text.len();
+    let mut sum = 0;
+    pieces(text, platform, &mut |piece, weight| {
+        sum += weight;
+        if sum <= max {
+            return ControlFlow::Continue(());
+        }
+        end = piece.start;
+        ControlFlow::Break(())
+    });
+    let mut end = grapheme_start(text, end);
+    // Cut off, a name can become a URL: "example.com" of "example.community".
+    while let Some(head) = text.get(..end).filter(|head| measure(head, platform) > max) {
+        let last = urls(head).last().map_or(end.saturating_sub(1), |url| url.span.start);
+        end = grapheme_start(text, last);
+    }
+    end
+}
+
+/// How many bytes of a text fit into `max` bytes without cutting a grapheme.
+pub fn fitting_bytes(text: &str, max: usize) -> usize {
+    grapheme_start(text, text.floor_char_boundary(max))
+}
+
+/// The start of the grapheme that holds the byte at `at`.
+fn grapheme_start(text: &str, at: usize) -> usize {
+    let at = text.floor_char_boundary(at);
+    let mut cursor = GraphemeCursor::new(at, text.len(), true);
+    match cursor.is_boundary(text, 0) {
+        Ok(false) => cursor.prev_boundary(text, 0).ok().flatten().unwrap_or(0),
+        _ => at,
+    }
+}
+
+fn total(text: &str, platform: Platform) -> usize {
+    let mut sum = 0;
+    pieces(text, platform, &mut |_, weight| {
+        sum += weight;
+        ControlFlow::Continue(())
+    });
+    sum
+}
+
+/// Visits what the platform counts as one, in order, with what it counts, until told to stop.
+fn pieces(text: &str, platform: Platform, visit: &mut dyn FnMut(Span, usize) -> ControlFlow<()>) {
+    let visited = match platform {
+        Platform::X => {
+            let composed = Composed::new(text);
+            weigh(composed.text(), &mut |span, weight| visit(composed.original(span), weight))
+        }
+        Platform::Threads => each(
+            text,
+            |rest, first| match emoji_at(rest, first) {
+                0 => (first.len_utf8(), 1),
+                length => (length, length),
+            },
+            visit,
+        ),
+        Platform::Mastodon => mastodon_pieces(text, visit),
+        Platform::Bluesky => grapheme_pieces(text, Span::new(0, text.len()), visit),
+        Platform::Instagram | Platform::Linkedin | Platform::Facebook => each(text, |_, first| (first.len_utf8(), 1), visit),
+        Platform::Tiktok => each(text, |_, first| (first.len_utf8(), first.len_utf16()), visit),
+        Platform::Youtube => each(text, |_, first| (first.len_utf8(), first.len_utf8()), visit),
+    };
+    // Stopping early is not an error.
+    let (ControlFlow::Continue(()) | ControlFlow::Break(())) = visited;
+}
+
+/// Visits piece by piece; `piece` says how long the next one is, in bytes and as counted.
+fn each(
+    text: &str,
+    piece: impl Fn(&str, char) -> (usize, usize),
+    visit: &mut dyn FnMut(Span, usize) -> ControlFlow<()>,
+) -> ControlFlow<()> {
+    let mut at = 0;
+    while let Some(rest) = text.get(at..)
+        && let Some(first) = rest.chars().next()
+    {
+        let (length, weight) = piece(rest, first);
+        visit(Span::new(at, at + length), weight)?;
+        at += length;
+    }
+    ControlFlow::Continue(())
+}
+
+/// How many bytes at the start of `rest` are one emoji, asked only where that is possible.
+fn emoji_at(rest: &str, first: char) -> usize {
+    let is_possible = if first.is_ascii() { rest.as_bytes().get(1).is_some_and(|byte| !byte.is_ascii()) } else { starts_emoji(first) };
+    if is_possible { emoji_len(rest) } else { 0 }
+}
+
+fn weighted_length(text: &str) -> usize {
+    if text.is_ascii() && !text.contains('.') {
+        return text.len();
+    }
+    total(text, Platform::X)
+}
+
+/// What X counts: URLs 23, emoji 2, the characters of most alphabets 1, all others 2. The text is composed (NFC).
+fn weigh(text: &str, visit: &mut dyn FnMut(Span, usize) -> ControlFlow<()>) -> ControlFlow<()> {
+    let urls = urls(text);
+    let mut urls = urls.iter().peekable();
+    let mut at = 0;
+    while let Some(rest) = text.get(at..)
+        && let Some(first) = rest.chars().next()
+    {
+        while urls.next_if(|url| url.span.start < at).is_some() {}
+        let (length, weight) = if let Some(url) = urls.next_if(|url| url.span.start == at) {
+            (url.counted_to - at, URL_LENGTH)
+        } else {
+            match emoji_at(rest, first) {
+                0 => (first.len_utf8(), weight(first)),
+                length => (length, 2),
+            }
+        };
+        visit(Span::new(at, at + length), weight)?;
+        at += length;
+    }
+    ControlFlow::Continue(())
+}
+
+const fn weight(character: char) -> usize {
+    match character {
+        '\0'..='\u{10ff}' | '\u{2000}'..='\u{200d}' | '\u{2010}'..='\u{201f}' | '\u{2032}'..='\u{2037}' => 1,
+        _ => 2,
+    }
+}
+
+/// How many grapheme clusters a text has: what people call characters.
+pub fn graphemes(text: &str) -> usize {
+    if text.is_ascii() {
+        // The one cluster of two ASCII characters is CR LF.
+        return text.len() - if text.contains('\r') { text.matches("\r\n").count() } else { 0 };
+    }
+    // Between two plain characters there is always a boundary; only the stretches in between need the full rules.
+    let mut count = 0;
+    let mut start = 0;
+    let mut before = None;
+    for (at, character) in text.char_indices() {
+        let is_plain = is_plain(character);
+        if is_plain && before.is_some_and(|before| before != '\r' || character != '\n') {
+            count += graphemes_between(text, start, at);
+            start = at;
+        }
+        before = is_plain.then_some(character);
+    }
+    count + graphemes_between(text, start, text.len())
+}
+
+fn graphemes_between(text: &str, start: usize, end: usize) -> usize {
+    match Span::new(start, end).of(text) {
+        "" => 0,
+        stretch if stretch.chars().nth(1).is_none() => 1,
+        stretch => stretch.graphemes(true).count(),
+    }
+}
+
+/// True for characters that neither extend another nor are joined to it: ASCII, the letters of Latin, Greek and Cyrillic, kana, Han.
+const fn is_plain(character: char) -> bool {
+    matches!(
+        character,
+        '\0'..='\u{a8}' | '\u{b0}'..='\u{2ff}' | '\u{370}'..='\u{482}' | '\u{48a}'..='\u{52f}' | '\u{2010}'..='\u{2027}' | '\u{3001}'..='\u{3029}'
+            | '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{ff01}'..='\u{ff60}'
+    )
+}
+
+fn grapheme_pieces(text: &str, part: Span, visit: &mut dyn FnMut(Span, usize) -> ControlFlow<()>) -> ControlFlow<()> {
+    let mut at = part.start;
+    for grapheme in part.of(text).graphemes(true) {
+        visit(Span::new(at, at + grapheme.len()), 1)?;
+        at += grapheme.len();
+    }
+    ControlFlow::Continue(())
+}
+
+/// Graphemes, after each URL with a scheme has become 23 characters and each `@name@host` its `@name`.
+fn mastodon_length(text: &str) -> usize {
+    let parts = mastodon_parts(text);
+    if parts.is_empty() {
+        return graphemes(text);
+    }
+    let mut counted = String::with_capacity(text.len());
+    let mut at = 0;
+    for (part, _) in parts {
+        counted.push_str(Span::new(at, part.start).of(text));
+        match text.get(part.start..part.end) {
+            Some(url) if !url.starts_with('@') => counted.push_str(&"x".repeat(URL_LENGTH)),
+            _ => {}
+        }
+        at = part.end;
+    }
+    counted.push_str(text.get(at..).unwrap_or_default());
+    graphemes(&counted)
+}
+
+fn mastodon_pieces(text: &str, visit: &mut dyn FnMut(Span, usize) -> ControlFlow<()>) -> ControlFlow<()> {
+    let mut at = 0;
+    for (part, weight) in mastodon_parts(text) {
+        grapheme_pieces(text, Span::new(at, part.start), visit)?;
+        visit(part, weight)?;
+        at = part.end;
+    }
+    grapheme_pieces(text, Span::new(at, text.len()), visit)
+}
+
+/// What does not count as it is written: URLs with a scheme, and the hosts of mentions.
+fn mastodon_parts(text: &str) -> Vec<(Span, usize)> {
+    let mut parts: Vec<(Span, usize)> = Vec::new();
+    if text.contains("://") {
+        let found = find(text, PathStyle::Mastodon).into_iter().filter(|url| url.has_scheme);
+        parts.extend(found.map(|Url { span, .. }| (span, URL_LENGTH)));
+    }
+    let of_urls = parts.len();
+    let mut from = 0;
+    for (at, sign) in text.match_indices('@') {
+        if at >= from
+            && let Some((name, host)) = account(text, at, sign)
+        {
+            from = host;
+            let is_in_url = parts.get(..of_urls).unwrap_or_default().binary_search_by(|(url, _)| {
+                if url.end <= at {
+                    std::cmp::Ordering::Less
+                } else if url.start > at {
+                    std::cmp::Ordering::Greater
+                } else {
+                    std::cmp::Ordering::Equal
+                }
+            });
+            if host > name && is_in_url.is_err() {
+                parts.push((Span::new(name, host), 0));
+            }
+        }
+    }
+    parts.sort_unstable_by_key(|(span, _)| span.start);
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn graphemes_are_those_of_the_full_rules(text in "[a-zé漢の—\u{600}\u{301}\u{fe0f}\u{200d}😀©🇩🇪\u{1100}\u{1161}\u{915}\u{94d}\u{937}\u{e33}\u{ff9e}\r\n ]{0,40}|\\PC{0,40}") {
+            prop_assert_eq!(graphemes(&text), text.graphemes(true).count());
+        }
+    }
+
+    #[test]
+    fn plain_characters_stand_alone() {
+        for character in (0..0x1_0000).filter_map(char::from_u32).filter(|character| is_plain(*character)) {
+            for pair in [[character, 'a'], ['a', character], [character, character], [character, '漢'], ['é', character]] {
+                let text = String::from_iter(pair);
+                assert_eq!(text.graphemes(true).count(), 2, "{text:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn x_weighs() {
+        for (text, length) in [
+            ("", 0),
+            ("plain text", 10),
+            ("e\u{301}", 1),
+            ("漢字", 4),
+            ("– “quoted” ‘it’ … €", 21),
+            ("https://example.com/a/long/path?with=query example.com t.co", 23 + 1 + 23 + 1 + 23),
+            ("😀👨‍👩‍👧‍👦🇩🇪1️⃣©️👩🏽‍🚀🧑‍🤝‍🧑🫩", 16),
+            ("a\u{fe0f}\u{200d}", 4),
+            ("☀\u{fe0e}", 4),
+            ("me@example.com 3.5 e.g. x", 25),
+        ] {
+            assert_eq!(measure(text, Platform::X), length, "{text}");
+        }
+    }
+
+    #[test]
+    fn each_platform_counts_its_own_unit() {
+        let text = "e\u{301} 👩🏽‍🚀 漢\r\n";
+        let lengths = |text: &str| Platform::ALL.iter().map(|platform| measure(text, *platform)).collect::<Vec<_>>();
+        // x, instagram, tiktok, youtube, threads, bluesky, mastodon, linkedin, facebook
+        assert_eq!(lengths(text), [9, 11, 14, 25, 22, 6, 6, 11, 11]);
+        assert_eq!(lengths("example.com"), [23, 11, 11, 11, 11, 11, 11, 11, 11]);
+        assert_eq!(lengths("https://example.com/abcdefgh"), [23, 28, 28, 28, 28, 28, 23, 28, 28]);
+    }
+
+    #[test]
+    fn mastodon_shortens_urls_and_mentions() {
+        for (text, length) in [
+            ("hi @bob@example.social!", 8),
+            ("@bob @a@b", 7),
+            ("http://a.co http://example.com/ünï (x) example.com", 23 + 1 + 23 + 5 + 11),
+            ("https://example.com/@bob@example.social", 23),
+            ("https://localhost/abcdefghijklmnopqrstuvwxyz", 44),
+            ("me@example.com", 14),
+        ] {
+            assert_eq!(measure(text, Platform::Mastodon), length, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_fits_is_cut_between_graphemes_and_urls() {
+        let fits = |text: &'static str, platform, max| Span::new(0, fitting(text, platform, max)).of(text);
+        assert_eq!(fits("abcdef", Platform::X, 4), "abcd");
+        assert_eq!(fits("abc", Platform::X, 4), "abc");
+        assert_eq!(fits("ab👨‍👩‍👧‍👦c", Platform::X, 3), "ab");
+        assert_eq!(fits("ab👨‍👩‍👧‍👦c", Platform::Threads, 26), "ab");
+        assert_eq!(fits("abe\u{301}\u{316}\u{301}", Platform::X, 3), "ab");
+        assert_eq!(fits("e\u{301}e\u{301}e\u{301}", Platform::X, 2), "e\u{301}e\u{301}");
+        assert_eq!(fits("see example.com now", Platform::X, 20), "see ");
+        assert_eq!(fits("see example.community", Platform::X, 15), "see ");
+        assert_eq!(fits("@bob@example.social abc", Platform::Mastodon, 6), "@bob@example.social a");
+        assert_eq!(fits("日本", Platform::Youtube, 5), "日");
+        assert_eq!(fitting_bytes("aé👍🏽", 9), "aé".len());
+    }
+
+    #[test]
+    fn hostile_text_is_measured_in_linear_time() {
+        for unit in
+            ["a", ".", "\u{301}", "e\u{301}", "a.", "http://", "👩\u{200d}", "🇩", "@a@b.", "1\u{20e3}", "\u{200d}", "漢", "ᄀ", "\r\n"]
+        {
+            let text = unit.repeat(200_000 / unit.len());
+            for platform in Platform::ALL {
+                let length = measure(&text, *platform);
+                let fits = fitting(&text, *platform, 280);
+                assert!(
+                    measure(Span::new(0, fits).of(&text), *platform) <= 280 && fits <= text.len() && length <= text.len(),
+                    "{unit:?} {platform:?}"
+                );
+            }
+        }
+    }
 }

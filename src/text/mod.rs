@@ -3,15 +3,33 @@
 //! In scope: spans and their units, the posts of a draft, how each platform measures a post, entities, folding.
 //! Out of scope: what is allowed. Nothing here knows a rule, a policy or a limit.
 
+mod digits;
+mod emoji;
+mod entities;
 pub mod fold;
+mod hidden;
+mod host;
+mod invisible;
 pub mod lexicon;
+mod marker;
 mod measure;
+mod nfc;
+mod numbers;
 pub mod phrases;
 mod platform;
 mod posts;
+mod secrets;
 mod span;
+mod tables;
+mod url;
 
-pub use measure::{Unit, measure};
+pub use entities::{Entity, EntityKind, entities};
+pub use hidden::{HiddenKind, HiddenRun, hidden_runs};
+pub use invisible::{is_blank, is_default_ignorable, is_line_break, is_right_to_left};
+pub use marker::{Marker, Rank, leading_marker, trailing_counter};
+pub use measure::{Unit, fitting, fitting_bytes, graphemes, measure};
 pub use platform::{Format, Platform, UnknownName};
 pub use posts::{Post, posts};
+pub use secrets::{Secret, SecretKind, secrets};
 pub use span::{Offsets, Span, SpanUnit};
+pub use url::{Url, urls};

@@ -100,6 +100,23 @@ names! {
     }
 }
 
+impl Platform {
+    /// The name that people write.
+    pub const fn display_name(self) -> &'static str {
+        match self {
+            Self::X => "X",
+            Self::Instagram => "Instagram",
+            Self::Tiktok => "TikTok",
+            Self::Youtube => "YouTube",
+            Self::Threads => "Threads",
+            Self::Bluesky => "Bluesky",
+            Self::Mastodon => "Mastodon",
+            Self::Linkedin => "LinkedIn",
+            Self::Facebook => "Facebook",
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

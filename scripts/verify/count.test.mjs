@@ -18,10 +18,19 @@ test("cargo test: the binaries add up", () => {
 
 test("node: both reporters, and a cancelled test has failed", () => {
   const output = "ℹ tests 9\nℹ pass 5\nℹ fail 1\nℹ cancelled 1\nℹ skipped 2\nℹ todo 0\n";
-  assert.deepEqual(nodeTest(output), { passed: 5, failed: 2, skipped: 2 });
-  assert.deepEqual(nodeTest(output.replaceAll("ℹ", "#")), { passed: 5, failed: 2, skipped: 2 });
+  assert.deepEqual(nodeTest(output), { passed: 5, failed: 2, skipped: 2, why: "" });
+  assert.deepEqual(nodeTest(output.replaceAll("ℹ", "#")), { passed: 5, failed: 2, skipped: 2, why: "" });
+});
+
+test("node: a suite that was skipped counts, and says why", () => {
+  const spec = "﹣ a browser (1.3ms) # no chromium found\n  ﹣ a page (1.3ms) # no chromium found\nℹ pass 0\nℹ skipped 1\n";
+  const tap = "ok 1 - a browser # SKIP no chromium found\n    ok 1 - a page # SKIP no chromium found\n# pass 0\n# skipped 1\n";
+  for (const output of [spec, tap]) assert.deepEqual(nodeTest(output), { passed: 0, failed: 0, skipped: 2, why: "no chromium found" });
 });
 
 test("output without a summary counts nothing", () => {
-  for (const count of [nextest, cargoTest, nodeTest]) assert.deepEqual(count("error: could not compile"), { passed: 0, failed: 0, skipped: 0 });
+  for (const count of [nextest, cargoTest, nodeTest]) {
+    const { passed, failed, skipped } = count("error: could not compile");
+    assert.deepEqual({ passed, failed, skipped }, { passed: 0, failed: 0, skipped: 0 });
+  }
 });

@@ -1,5 +1,6 @@
 // The steps of `npm test`, in order: each a name, what it is about, and a function that gives { passed, failed, skipped } with
-// the output worth reading. A step with `built` needs the build before it.
+// the output worth reading. A step with `built` needs the build before it; one that `speaks` says
+// itself how far it is.
 
 import { readFileSync } from "node:fs";
 import { build } from "../build.mjs";
@@ -11,19 +12,23 @@ import { noDrift } from "./drift.mjs";
 
 const wasm = ["--target", "wasm32-unknown-unknown"];
 const doors = (...names) => (names.length > 0 ? ["--features", names.join(",")] : []);
+/** A test that hangs is a test that fails. */
+const limit = 20 * 60_000;
+
+const harness = "tests/engines/harness";
 
 /** Snapshots are compared here and written by hand: `cargo insta review`. */
 const env = { INSTA_UPDATE: "no", INSTA_FORCE_PASS: "0" };
 
 /** One command that is right when it succeeds. */
 async function check(command, args, options) {
-  const { code, output } = await capture(command, args, { env, ...options });
+  const { code, output } = await capture(command, args, { env, limit, ...options });
   return { ...none, passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, output: `$ ${[command, ...args].join(" ")}\n${output}` };
 }
 
 /** One command that runs tests; when it fails without naming a failed test, that is a failure too. */
 async function tests(count, command, args, options) {
-  const { code, output } = await capture(command, args, { env, ...options });
+  const { code, output } = await capture(command, args, { env, limit, ...options });
   const counted = count(output);
   const failed = code !== 0 && counted.failed === 0 ? 1 : counted.failed;
   return { ...counted, failed, output: `$ ${[command, ...args].join(" ")}\n${output}` };
@@ -48,9 +53,10 @@ async function rustTests(...features) {
 
 const clippy = (...args) => () => check("cargo", ["clippy", "--locked", ...args, "--", "-D", "warnings"]);
 
+/** Every *.test.mjs below some folders; those of the harness are the house's. */
 function nodeTests(...folders) {
   const files = folders.flatMap((folder) => filesBelow(inRoot(folder))).filter((file) => file.endsWith(".test.mjs"));
-  const own = files.filter((file) => !file.includes("/node_modules/"));
+  const own = files.filter((file) => folders.includes(harness) || !file.startsWith(inRoot(harness)));
   if (own.length === 0) return nothing(`no *.test.mjs in ${folders.join(", ")}, nothing to do`);
   return tests(nodeTest, process.execPath, ["--test", "--test-reporter", "spec", ...own]);
 }
@@ -63,7 +69,7 @@ async function packageTests() {
 }
 
 export const steps = [
-  { name: "fmt", about: "rustfmt", run: () => check("cargo", ["fmt", "--check"]) },
+  { name: "fmt", about: "rustfmt; npm run fmt puts it right", run: () => check("cargo", ["fmt", "--check", "--", "--files-with-diff"]) },
   {
     name: "lint",
     about: "clippy over every door, natively and for wasm",
@@ -86,17 +92,22 @@ export const steps = [
     about: "the same tests with every door open: a door changes no answer",
     run: () => rustTests("--all-features"),
   },
-  { name: "docs", about: "rustdoc without a warning", run: () => check("cargo", ["doc", "--locked", "--no-deps", "--all-features"], { env: { RUSTDOCFLAGS: "-D warnings" } }) },
+  {
+    name: "docs",
+    about: "rustdoc without a warning",
+    run: () => check("cargo", ["doc", "--locked", "--no-deps", "--all-features"], { env: { RUSTDOCFLAGS: "-D warnings" } }),
+  },
   {
     name: "build",
     about: "browser wasm, npm package, pages, Worker",
+    speaks: true,
     run: async () => {
       await build();
       return { ...none, passed: 1 };
     },
   },
-  { name: "house", about: "the scripts' and the harness's own tests", built: true, run: () => nodeTests("scripts", "tests/engines/harness") },
-  { name: "engines", about: "one table of cases in Node, workerd and Chromium", built: true, run: () => nodeTests("tests/engines/cases") },
+  { name: "house", about: "the scripts' and the harness's own tests", built: true, run: () => nodeTests("scripts", harness) },
+  { name: "engines", about: "one table of cases in Node, workerd and Chromium", built: true, run: () => nodeTests("tests/engines") },
   { name: "gate", about: "the real Worker over local D1 and objects", built: true, run: () => nodeTests("tests/gate") },
   { name: "browser", about: "the pages in Chromium", built: true, run: () => nodeTests("tests/browser", "www") },
   { name: "package", about: "the npm package in each of its hosts", built: true, run: packageTests },

@@ -21,10 +21,15 @@ export function cargoTest(output) {
   return sum(results.map(([, passed, failed]) => ({ passed: Number(passed), failed: Number(failed), skipped: 0 })));
 }
 
-/** `node --test`: lines such as "ℹ pass 3" or "# pass 3". A cancelled test is a failed one. */
+/**
+ * `node --test`: lines such as "ℹ pass 3" or "# pass 3" at the end. A cancelled test is a failed one. A suite that is skipped
+ * is in no sum of node's, only in its own line, "﹣ name (1 ms) # why": each of those counts as one, and `why` has the reasons.
+ */
 export function nodeTest(output) {
   const count = (word) => number(output, new RegExp(`^[ℹ#] ${word} (\\d+)$`, "m"));
-  return { passed: count("pass"), failed: count("fail") + count("cancelled"), skipped: count("skipped") + count("todo") };
+  const reasons = [...output.matchAll(/^ *(?:﹣ .* # |ok \d+ .*# SKIP )(.*)$/gm)].map(([, reason]) => reason);
+  const skipped = Math.max(count("skipped") + count("todo"), reasons.length);
+  return { passed: count("pass"), failed: count("fail") + count("cancelled"), skipped, why: [...new Set(reasons)].join("; ") };
 }
 
 export { none, sum };

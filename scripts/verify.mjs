@@ -3,10 +3,10 @@
 
 import { setUp } from "./setup.mjs";
 import { isCi } from "./lib/house.mjs";
-import { Failure, bad, dim, good, line, main, seconds } from "./lib/say.mjs";
-import { none, sum } from "./test/count.mjs";
-import { edits } from "./test/drift.mjs";
-import { steps } from "./test/steps.mjs";
+import { Failure, bad, dim, good, line, main, progress, seconds } from "./lib/say.mjs";
+import { none, sum } from "./verify/count.mjs";
+import { edits } from "./verify/drift.mjs";
+import { steps } from "./verify/steps.mjs";
 
 function chosen(args) {
   const names = [];
@@ -38,13 +38,15 @@ async function runSteps(list) {
   let broken = false;
   for (const step of list) {
     const begun = performance.now();
+    const shown = step.speaks ? undefined : progress(step.name);
     const result =
       broken && step.built ? { ...none, failed: 1, remark: "not run, for the build failed" } : await outcome(step, context);
+    shown?.end();
     if (isCi) Object.assign(result, { failed: result.failed + result.skipped, skipped: 0 });
     if (step.name === "build" && result.failed > 0) broken = true;
     done.push(result);
     const mark = result.failed > 0 ? bad("FAIL") : good(" ok ");
-    line(`${mark} ${step.name.padEnd(9)} ${result.remark ?? counts(result)} ${dim(`(${seconds(begun)}) ${step.about}`)}`);
+    line(`${mark} ${step.name.padEnd(9)} ${result.remark ?? counts(result)}${result.why ? `: ${result.why}` : ""} ${dim(`(${seconds(begun)}) ${step.about}`)}`);
     if (result.failed > 0 && result.output) line(result.output.trimEnd());
   }
   return sum(done);

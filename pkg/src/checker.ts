@@ -1,0 +1,86 @@
+/**
+ * The checker: one policy, ready to check drafts. It stands on the wasm door and adds what JavaScript needs: one typed
+ * error, defaults, and an end of life. It decides nothing.
+ */
+import { Checker as Door, initSync, version } from "../wasm/postgate.js";
+import { PostgateError, fromDoor } from "./errors.js";
+import { snapshot } from "./snapshot.js";
+import type { CheckReport, CheckRequest, EffectivePolicy, Fix, Policy, SpanUnit } from "./types.js";
+
+/** Fields of a request that a checker may fill in where a request says nothing. */
+export type Defaults = Partial<Omit<CheckRequest, "content">>;
+
+export interface CheckerOptions<D extends Defaults = object> {
+  /** The policy to check against; without it, the built-in one. */
+  policy?: Policy | undefined;
+  /** What every request of this checker means where it says nothing, e.g. `{ platform: "x", policy_tags: ["no_harm"] }`. */
+  defaults?: D | undefined;
+}
+
+export interface Checker<D extends Defaults = object> {
+  /** Checks a draft. Plain data in, plain data out: nothing to free, nothing shared. */
+  check(request: Omit<CheckRequest, keyof D> & Partial<CheckRequest>): CheckReport;
+  /** The content after a fix of one of its own diagnostics. `span_unit` is what the report was asked for. */
+  applyFix(content: string, fix: Fix, span_unit?: SpanUnit): string;
+  /** The policy in force, with everything that was left out filled in. */
+  policy(): EffectivePolicy;
+  /** Version of the package and of the rules in it. */
+  version(): string;
+  /** Frees the checker. Any call after it throws. */
+  dispose(): void;
+}
+
+/** Makes the door usable from a compiled module or its bytes. One instance serves every checker of an entry. */
+export function open(module: WebAssembly.Module | BufferSource): void {
+  try {
+    initSync({ module });
+  } catch (cause) {
+    throw new PostgateError("WASM_UNAVAILABLE", "the wasm module could not be instantiated", { cause });
+  }
+}
+
+/** A checker over an open door. */
+export function checkerOver<D extends Defaults>(options: CheckerOptions<D>): Checker<D> {
+  const defaults = snapshot(options.defaults ?? {}, "/defaults") as Partial<CheckRequest>;
+  const policy = options.policy === undefined ? undefined : (snapshot(options.policy) as object);
+  let door: Door | undefined = guarded(() => new Door(policy));
+
+  const use = (): Door => {
+    if (door === undefined) throw new PostgateError("DISPOSED", "the checker was used after dispose()");
+    return door;
+  };
+
+  return {
+    check(request) {
+      const own = snapshot(request);
+      // Anything but an object goes to the door as it is: the door says what a request looks like.
+      const whole = isObject(own) ? { ...defaults, ...own } : own;
+      const held = use();
+      return guarded(() => held.check(whole as object) as CheckReport);
+    },
+    applyFix(content, fix, span_unit = defaults.span_unit ?? "utf16") {
+      const held = use();
+      const [text, repair] = [snapshot(content, "/content") as string, snapshot(fix, "/fix") as object];
+      return guarded(() => held.applyFix(text, repair, span_unit));
+    },
+    policy: () => guarded(() => use().policy() as EffectivePolicy),
+    version: () => (use(), version()),
+    dispose() {
+      const held = door;
+      door = undefined;
+      if (held !== undefined) guarded(() => held.free());
+    },
+  };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function guarded<T>(call: () => T): T {
+  try {
+    return call();
+  } catch (thrown) {
+    throw thrown instanceof PostgateError ? thrown : fromDoor(thrown);
+  }
+}

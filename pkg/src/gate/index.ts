@@ -1,0 +1,110 @@
+/**
+ * `postgate/gate`: a typed client of the edge gate. Needs `fetch` and web streams, so Node 20, a Worker or a browser.
+ * It trusts nothing that is not exactly what the contract says, and never reads a failure as a success.
+ */
+import { GateError, fromWire, record } from "./errors.js";
+import { generateEvents } from "./events.js";
+import { strings } from "./normalise.js";
+import type { GenerateEvent, GenerateRequest, PostAnswer, PostDraft, PostOptions } from "./types.js";
+
+export { GATE_CODES, type ClientCode, GateError, type GateErrorCode } from "./errors.js";
+export { type Jwks, type ReceiptProblem, type ReceiptVerdict, verifyReceipt } from "./receipt.js";
+export type * from "./types.js";
+
+export interface GateOptions {
+  /** Origin of the gate, e.g. `https://gate.example.com`; in a page of the gate's own, leave it out. */
+  baseUrl?: string | undefined;
+  /** The value of `Authorization`, or what gives it at each call, e.g. ``() => `Bearer ${token}` ``. */
+  authorization?: string | (() => string | Promise<string>) | undefined;
+  /** Used in place of the global `fetch`. */
+  fetch?: typeof fetch | undefined;
+}
+
+export interface Gate {
+  /**
+   * Runs the agents, over a prompt or over a draft of yours, and yields what they send. Leaving the loop or aborting
+   * ends the request. Throws a `GateError`, or the signal's reason when it was aborted.
+   */
+  generate(request: GenerateRequest, options?: { signal?: AbortSignal | undefined }): AsyncGenerator<GenerateEvent, void, undefined>;
+  /** Asks the gate to publish a draft. It returns only if the draft was admitted; every refusal throws a `GateError`. */
+  post(draft: PostDraft, options?: PostOptions): Promise<PostAnswer>;
+  /** Any other call of the gate's API, with its errors as `GateError`s. */
+  call(path: string, init?: RequestInit): Promise<unknown>;
+}
+
+export function createGate(options: GateOptions = {}): Gate {
+  const base = (options.baseUrl ?? "").replace(/\/+$/, "");
+  const send = options.fetch ?? ((url: string, init: RequestInit) => fetch(url, init));
+
+  async function request(path: string, init: RequestInit, idempotencyKey?: string): Promise<Response> {
+    const known = idempotencyKey === undefined ? {} : { idempotencyKey };
+    const headers = new Headers(init.headers);
+    const authorization = await (typeof options.authorization === "function" ? options.authorization() : options.authorization);
+    if (authorization !== undefined && authorization !== "") headers.set("authorization", authorization);
+    let response: Response;
+    try {
+      response = await send(`${base}${path}`, { ...init, headers });
+    } catch (cause) {
+      if (init.signal?.aborted) throw init.signal.reason;
+      throw new GateError("NETWORK", "the gate could not be reached", { ...known, cause });
+    }
+    if (response.ok) return response;
+    const fields = { ...known, status: response.status, ...retryAfter(response) };
+    const body = await response.json().catch(() => undefined);
+    throw fromWire(body, fields) ?? new GateError("BAD_RESPONSE", `the gate answered ${response.status} without an error of its own`, fields);
+  }
+
+  return {
+    async *generate(body, { signal } = {}) {
+      const init = json({ ...body, stream: true }, { accept: "text/event-stream" }, signal);
+      const response = await request("/v1/generate/content", init);
+      if (response.body === null || !response.headers.get("content-type")?.startsWith("text/event-stream")) {
+        throw new GateError("BAD_RESPONSE", "the gate answered without an event stream", { status: response.status });
+      }
+      try {
+        yield* generateEvents(response.body);
+      } catch (cause) {
+        if (signal?.aborted) throw signal.reason;
+        throw cause instanceof GateError ? cause : new GateError("STREAM_BROKEN", "the event stream broke off", { cause });
+      }
+    },
+
+    async post(draft, { receipt, idempotencyKey = crypto.randomUUID(), signal } = {}) {
+      const token = typeof receipt === "string" ? receipt : receipt?.token;
+      const body = token === undefined ? draft : { ...draft, enforcement_receipt: token };
+      const response = await request("/v1/posts", json(body, { "idempotency-key": `"${idempotencyKey}"` }, signal), idempotencyKey);
+      const answer = record(await response.json().catch(() => undefined));
+      if (answer?.["success"] !== true || typeof answer["post_id"] !== "string") {
+        throw new GateError("BAD_RESPONSE", "the gate's answer does not say that the draft was posted", {
+          status: response.status,
+          idempotencyKey,
+        });
+      }
+      return { ...answer, urls: strings(answer["urls"]), warnings: strings(answer["warnings"]) } as PostAnswer;
+    },
+
+    async call(path, init = {}) {
+      const response = await request(path, init);
+      try {
+        return await response.json();
+      } catch (cause) {
+        throw new GateError("BAD_RESPONSE", "the gate's answer is not JSON", { status: response.status, cause });
+      }
+    },
+  };
+}
+
+function json(body: unknown, headers: Record<string, string>, signal: AbortSignal | undefined): RequestInit {
+  return {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body: JSON.stringify(body),
+    ...(signal === undefined ? {} : { signal }),
+  };
+}
+
+/** `Retry-After` as seconds; its other form, a date, is one that the gate does not send. */
+function retryAfter(response: Response): { retryAfter?: number } {
+  const value = response.headers.get("retry-after");
+  return value !== null && /^\d+$/.test(value) ? { retryAfter: Number(value) } : {};
+}

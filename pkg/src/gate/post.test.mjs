@@ -1,0 +1,91 @@
+// Posting: what goes over the wire, and that every answer but the gate's own success is an error with a code.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import test from "node:test";
+
+import { GATE_CODES, GateError, createGate } from "postgate/gate";
+
+const draft = { content: "Hello", platform: "x", policy_tags: ["no_harm"] };
+const posted = { success: true, post_id: "p-1", urls: ["https://x.example/1"], remaining: 4, warnings: [], token_result: null, request_id: "r-1" };
+
+function gateAnswering(answer) {
+  const requests = [];
+  const gate = createGate({
+    authorization: "Bearer me",
+    fetch: async (url, init) => {
+      requests.push({ url, ...init, body: JSON.parse(init.body) });
+      return answer();
+    },
+  });
+  return { gate, requests };
+}
+
+test("an admitted draft answers with its post", async () => {
+  const { gate, requests } = gateAnswering(() => Response.json(posted));
+  const answer = await gate.post(draft, { receipt: { token: "a.b.c" }, idempotencyKey: "k-1" });
+  assert.deepEqual(answer, posted);
+  const [request] = requests;
+  assert.equal(request.url, "/v1/posts");
+  assert.equal(request.method, "POST");
+  assert.equal(request.headers.get("idempotency-key"), '"k-1"');
+  assert.deepEqual(request.body, { ...draft, enforcement_receipt: "a.b.c" });
+});
+
+test("each post has a key of its own unless it is given one", async () => {
+  const { gate, requests } = gateAnswering(() => Response.json(posted));
+  await gate.post(draft);
+  await gate.post(draft);
+  const keys = requests.map(({ headers }) => headers.get("idempotency-key"));
+  assert.match(keys[0], /^"[0-9a-f-]{36}"$/);
+  assert.notEqual(keys[0], keys[1]);
+  assert.equal("enforcement_receipt" in requests[0].body, false);
+});
+
+test("a refusal throws what the gate said, with the key to try again with", async () => {
+  const error = { code: "RATE_LIMITED", message: "5 posts in 15 minutes", suggestedFix: "wait", details: { limit: 5 }, request_id: "r-2" };
+  const { gate } = gateAnswering(() => Response.json({ error }, { status: 429, headers: { "retry-after": "120" } }));
+  await assert.rejects(gate.post(draft, { idempotencyKey: "k-2" }), {
+    name: "GateError",
+    code: "RATE_LIMITED",
+    status: 429,
+    message: "5 posts in 15 minutes",
+    suggestedFix: "wait",
+    details: { limit: 5 },
+    requestId: "r-2",
+    retryAfter: 120,
+    idempotencyKey: "k-2",
+  });
+});
+
+test("nothing but the gate's own success is a success", async () => {
+  for (const answer of [
+    () => Response.json({ ...posted, success: "true" }),
+    () => Response.json({ success: true }),
+    () => Response.json([]),
+    () => new Response("<html>posted</html>"),
+    () => new Response(""),
+    () => new Response("Bad gateway", { status: 502 }),
+    () => Response.json({ error: "flat" }, { status: 403 }),
+  ]) {
+    const error = await gateAnswering(answer).gate.post(draft, { idempotencyKey: "k" }).catch((caught) => caught);
+    assert.ok(error instanceof GateError);
+    assert.equal(error.code, "BAD_RESPONSE");
+    assert.equal(error.idempotencyKey, "k");
+  }
+});
+
+test("a gate that was not reached is NETWORK, with the key that makes a retry safe", async () => {
+  const { gate } = gateAnswering(() => {
+    throw new TypeError("fetch failed");
+  });
+  const error = await gate.post(draft).catch((caught) => caught);
+  assert.equal(error.code, "NETWORK");
+  assert.match(error.idempotencyKey, /^[0-9a-f-]{36}$/);
+});
+
+test("the codes are those of the gate, every one", async () => {
+  const table = await readFile(new URL("../../../src/gate/error.rs", import.meta.url), "utf8");
+  const codes = [...table.matchAll(/^ {4}[A-Z]\w+ = "([A-Z_]+)", \d{3},/gm)].map(([, code]) => code);
+  assert.ok(codes.length > 20);
+  assert.deepEqual([...GATE_CODES], codes);
+});

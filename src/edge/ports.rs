@@ -1,0 +1,96 @@
+//! The gate's ports over D1, Durable Objects and the publisher.
+
+use super::auth::Credentials;
+use super::settings::Settings;
+use super::user_gate::{Call, ask};
+use super::{d1, http, outbox};
+use crate::audit::AuditRecord;
+use crate::contract::{Mode, Timestamp};
+use crate::gate::{
+    Admission, Answer, ConfigProblem, Fault, Finish, Landed, Part, Ports, PublishError, PublishEvent, ReceiptName, StoredReceipt, User,
+};
+use worker::{Date, Env};
+
+/// Everything outside, for one request.
+#[derive(Debug)]
+pub(super) struct EdgePorts {
+    pub(super) env: Env,
+    pub(super) settings: Result<&'static Settings, &'static [ConfigProblem]>,
+    pub(super) credentials: Credentials,
+    /// Scheme and host of the request, for addresses of our own.
+    pub(super) origin: String,
+}
+
+/// The time, which stands still while the Worker computes.
+pub(super) fn now() -> Timestamp {
+    #[expect(clippy::cast_possible_wrap, reason = "milliseconds since 1970")]
+    Timestamp::from_millis(Date::now().as_millis() as i64)
+}
+
+impl EdgePorts {
+    async fn ask<T: serde::de::DeserializeOwned>(&self, user: &User, call: Call) -> Result<T, Fault> {
+        ask(&self.env, &user.id, &call).await
+    }
+}
+
+impl Ports for EdgePorts {
+    fn now(&self) -> Timestamp {
+        now()
+    }
+
+    fn new_id(&self) -> String {
+        // No randomness is no id, and a post without an id of its own is refused by the user's state.
+        http::new_id().unwrap_or_default()
+    }
+
+    async fn authenticate(&self) -> Result<User, String> {
+        match self.settings {
+            Ok(settings) => self.credentials.user(settings),
+            Err(_) => Err("nobody can sign in: the gate is not configured as it must be, see /readyz".to_owned()),
+        }
+    }
+
+    async fn mode(&self, _: &User) -> Result<Mode, Fault> {
+        self.settings.map(|settings| settings.config.mode).map_err(|_| Fault::new("settings", "not readable"))
+    }
+
+    async fn find_receipt(&self, name: ReceiptName<'_>) -> Result<Option<StoredReceipt>, Fault> {
+        d1::find_receipt(&self.env, name).await
+    }
+
+    async fn reserve(&self, user: &User, admission: &Admission) -> Result<Answer, Fault> {
+        if admission.post_id.is_empty() {
+            return Err(Fault::new("randomness", "no id"));
+        }
+        self.ask(user, Call::Reserve { admission: admission.clone() }).await
+    }
+
+    async fn release(&self, user: &User, post_id: &str, fence: i64) -> Result<(), Fault> {
+        self.ask::<bool>(user, Call::Release { post_id: post_id.to_owned(), fence }).await.map(|_| ())
+    }
+
+    async fn landed(&self, user: &User, post_id: &str, fence: i64, part: &Landed) -> Result<(), Fault> {
+        self.ask::<bool>(user, Call::Landed { post_id: post_id.to_owned(), fence, part: part.clone() }).await.map(|_| ())
+    }
+
+    async fn finish(&self, user: &User, finish: &Finish) -> Result<(), Fault> {
+        self.ask::<bool>(user, Call::Finish { finish: finish.clone() }).await.map(|_| ())
+    }
+
+    async fn commit_audit(&self, records: &[AuditRecord]) -> Result<(), Fault> {
+        d1::commit_decisions(&self.env, records).await
+    }
+
+    async fn publish(&self, part: Part<'_>) -> Result<Landed, PublishError> {
+        outbox::publish(&self.env, part, &self.origin, now()).await
+    }
+
+    async fn find_published(&self, part: Part<'_>) -> Result<Option<Landed>, Fault> {
+        outbox::find(&self.env, part).await
+    }
+
+    async fn record_publish(&self, event: &PublishEvent) -> Result<serde_json::Value, Fault> {
+        d1::commit_event(&self.env, event).await?;
+        Ok(serde_json::Value::Null)
+    }
+}

@@ -1,0 +1,74 @@
+//! `POST /v1/posts`, `POST /api/post-to-x`: the gate. `GET /v1/posts/{id}`, `GET /v1/outbox`: what became of it.
+
+use super::ports::EdgePorts;
+use super::router::Call;
+use super::user_gate::{Call as ObjectCall, ask};
+use super::{d1, http, outbox};
+use crate::gate::{ErrorCode, Fault, Gate, PostView, Posting, Route};
+use serde_json::json;
+use worker::{Request, Response, Result};
+
+pub(super) async fn post(mut request: Request, call: Call, route: Route) -> Result<Response> {
+    let body = http::body(&mut request).await?;
+    let is_json = http::is_json(&request)?;
+    let key = request.headers().get("idempotency-key")?;
+    let posting = Posting { route, body: body.as_deref(), is_json, idempotency_key: key.as_deref() };
+    let Call { env, context, names, settings, credentials, origin, .. } = call;
+    let ports = EdgePorts { env, settings, credentials, origin };
+    let gate = Gate {
+        ports: &ports,
+        setup: settings.map(super::settings::Settings::setup),
+        request_id: &names.request_id,
+        client_request_id: names.client_request_id.as_deref(),
+    };
+    let reply = gate.admit(posting).await;
+    let response = http::json_text(reply.status, reply.body)?;
+    for (name, value) in reply.headers {
+        response.headers().set(name, &value)?;
+    }
+    if reply.code == Some(ErrorCode::Unauthenticated) {
+        response.headers().set("www-authenticate", "Bearer")?;
+    }
+    if !reply.audit_later.is_empty() {
+        let (env, request_id) = (ports.env, names.request_id);
+        context.wait_until(async move {
+            if let Err(fault) = d1::commit_decisions(&env, &reply.audit_later).await {
+                log_fault(&request_id, &fault);
+            }
+        });
+    }
+    Ok(response)
+}
+
+pub(super) async fn view(call: &Call) -> Result<Response> {
+    let user = match call.user() {
+        Ok((_, user)) => user,
+        Err(error) => return http::error(&error),
+    };
+    match ask::<Option<PostView>>(&call.env, &user.id, &ObjectCall::View { post_id: call.id.clone() }).await {
+        Ok(Some(view)) => http::json(&view),
+        Ok(None) => http::error(&call.names.error(ErrorCode::NotFound)),
+        Err(fault) => unavailable(call, &fault),
+    }
+}
+
+pub(super) async fn outbox(call: &Call) -> Result<Response> {
+    let user = match call.user() {
+        Ok((_, user)) => user,
+        Err(error) => return http::error(&error),
+    };
+    match outbox::latest(&call.env, &user.id).await {
+        Ok(items) => http::json(&json!({ "items": items })),
+        Err(fault) => unavailable(call, &fault),
+    }
+}
+
+/// The caller learns which store it was; the log learns what it said.
+pub(super) fn unavailable(call: &Call, fault: &Fault) -> Result<Response> {
+    log_fault(&call.names.request_id, fault);
+    http::error(&call.names.error(ErrorCode::StateUnavailable).detail("reason", fault.what))
+}
+
+pub(super) fn log_fault(request_id: &str, fault: &Fault) {
+    worker::console_error!("{}", json!({ "request_id": request_id, "what": fault.what, "why": fault.why }));
+}

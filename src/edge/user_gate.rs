@@ -1,0 +1,291 @@
+//! The Durable Object `UserGate`: one user's own state, in SQLite. It loads a snapshot, asks [`decide`], and stores the change, without an
+//! await in between: calls of one user have one order, and what is stored for one of them is stored whole.
+
+use crate::contract::Timestamp;
+use crate::gate::{Admission, Change, Fault, Finish, KeyUse, Landed, PostRow, PostState, PostView, Snapshot, WINDOW_SECONDS, decide};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use worker::{
+    Date, DurableObject, Env, Method, Request, RequestInit, Response, Result, SqlStorage, SqlStorageValue, State, durable_object,
+};
+
+/// The object's own steps of its schema, applied in order in the constructor; a released one is never edited.
+const SCHEMA: &[&str] =
+    &["CREATE TABLE posts (post_id TEXT PRIMARY KEY, idempotency_key TEXT UNIQUE, body_hash TEXT, receipt_id TEXT UNIQUE, \
+     keep_until INTEGER NOT NULL, draft_hash TEXT NOT NULL, parts INTEGER NOT NULL, state TEXT NOT NULL, lease_until INTEGER NOT NULL, \
+     fence INTEGER NOT NULL, admitted_at INTEGER NOT NULL, answer TEXT);
+     CREATE INDEX posts_admitted ON posts (admitted_at);
+     CREATE TABLE landed (post_id TEXT NOT NULL, part_index INTEGER NOT NULL, id TEXT NOT NULL, url TEXT NOT NULL, \
+     PRIMARY KEY (post_id, part_index));"];
+
+const COLUMNS: &str =
+    "post_id, idempotency_key, body_hash, receipt_id, keep_until, draft_hash, parts, state, lease_until, fence, admitted_at, answer";
+
+/// What the Worker asks of the object.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "call", rename_all = "snake_case")]
+pub(super) enum Call {
+    Reserve { admission: Admission },
+    Release { post_id: String, fence: i64 },
+    Landed { post_id: String, fence: i64, part: Landed },
+    Finish { finish: Finish },
+    View { post_id: String },
+}
+
+/// One user's place of truth.
+#[durable_object]
+#[derive(Debug)]
+pub struct UserGate {
+    state: State,
+}
+
+impl DurableObject for UserGate {
+    fn new(state: State, _env: Env) -> Self {
+        let object = Self { state };
+        // An object whose schema can't be applied answers every call with the error of its missing tables: a fault, never a pass.
+        object.migrate().ok();
+        object
+    }
+
+    async fn fetch(&self, mut request: Request) -> Result<Response> {
+        let call: Call = request.json().await?;
+        let now = now();
+        match call {
+            Call::Reserve { admission } => {
+                let (answer, change) = decide(&self.snapshot(&admission, now)?, &admission, now);
+                if let Some(change) = change {
+                    let due = self.apply(change)?;
+                    self.wake_at(due).await?;
+                }
+                Response::from_json(&answer)
+            }
+            Call::Release { post_id, fence } => {
+                self.run("DELETE FROM posts WHERE post_id = ? AND fence = ?", vec![post_id.into(), fence.into()])?;
+                Response::from_json(&true)
+            }
+            Call::Landed { post_id, fence, part } => {
+                self.holds(&post_id, fence)?;
+                self.store_part(&post_id, &part)?;
+                Response::from_json(&true)
+            }
+            Call::Finish { finish } => {
+                self.finish(&finish)?;
+                Response::from_json(&true)
+            }
+            Call::View { post_id } => Response::from_json(&self.row("post_id", &post_id)?.map(PostView::from)),
+        }
+    }
+
+    /// Forgets what nothing can ask for any more.
+    async fn alarm(&self) -> Result<Response> {
+        let now = now().millis();
+        self.run("DELETE FROM landed WHERE post_id IN (SELECT post_id FROM posts WHERE keep_until <= ?)", vec![now.into()])?;
+        self.run("DELETE FROM posts WHERE keep_until <= ?", vec![now.into()])?;
+        let next: Vec<NextRow> = self.query("SELECT min(keep_until) AS next FROM posts", vec![])?;
+        if let Some(next) = next.into_iter().find_map(|row| row.next) {
+            self.wake_at(Timestamp::from_millis(next)).await?;
+        }
+        Response::empty()
+    }
+}
+
+/// A row as SQL has it.
+#[derive(Debug, Deserialize)]
+struct Row {
+    post_id: String,
+    idempotency_key: Option<String>,
+    body_hash: Option<String>,
+    receipt_id: Option<String>,
+    keep_until: i64,
+    draft_hash: String,
+    parts: usize,
+    state: PostState,
+    lease_until: i64,
+    fence: i64,
+    admitted_at: i64,
+    answer: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct LandedRow {
+    part_index: usize,
+    id: String,
+    url: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct NextRow {
+    next: Option<i64>,
+}
+
+#[derive(Debug, Deserialize)]
+struct AppliedRow {
+    steps: usize,
+}
+
+#[derive(Debug, Deserialize)]
+struct AdmittedRow {
+    admitted_at: i64,
+}
+
+impl UserGate {
+    fn sql(&self) -> SqlStorage {
+        self.state.storage().sql()
+    }
+
+    fn run(&self, sql: &str, values: Vec<SqlStorageValue>) -> Result<()> {
+        self.sql().exec(sql, values).map(|_| ())
+    }
+
+    fn query<T: DeserializeOwned>(&self, sql: &str, values: Vec<SqlStorageValue>) -> Result<Vec<T>> {
+        self.sql().exec(sql, values)?.to_array()
+    }
+
+    fn migrate(&self) -> Result<()> {
+        self.run("CREATE TABLE IF NOT EXISTS schema_steps (step INTEGER PRIMARY KEY)", vec![])?;
+        let applied: Vec<AppliedRow> = self.query("SELECT count(*) AS steps FROM schema_steps", vec![])?;
+        let done = applied.first().map_or(0, |applied| applied.steps);
+        for (step, sql) in (0_i64..).zip(SCHEMA).skip(done) {
+            self.run(sql, vec![])?;
+            self.run("INSERT INTO schema_steps (step) VALUES (?)", vec![step.into()])?;
+        }
+        Ok(())
+    }
+
+    fn snapshot(&self, admission: &Admission, now: Timestamp) -> Result<Snapshot> {
+        let by_key = match &admission.key {
+            Some(key) => self.row("idempotency_key", &key.key)?,
+            None => None,
+        };
+        let by_receipt = match &admission.receipt {
+            Some(receipt) => self.row("receipt_id", &receipt.receipt_id)?,
+            None => None,
+        };
+        let start = now.plus_seconds(-WINDOW_SECONDS).millis();
+        let sql = "SELECT admitted_at FROM posts WHERE admitted_at > ? ORDER BY admitted_at";
+        let admitted: Vec<AdmittedRow> = self.query(sql, vec![start.into()])?;
+        let admitted = admitted.into_iter().map(|row| Timestamp::from_millis(row.admitted_at)).collect();
+        Ok(Snapshot { by_key, by_receipt, admitted })
+    }
+
+    /// The post whose `column` (a name from this file) has this value.
+    fn row(&self, column: &'static str, value: &str) -> Result<Option<PostRow>> {
+        let rows: Vec<Row> = self.query(&format!("SELECT {COLUMNS} FROM posts WHERE {column} = ?"), vec![value.into()])?;
+        let Some(row) = rows.into_iter().next() else { return Ok(None) };
+        let sql = "SELECT part_index, id, url FROM landed WHERE post_id = ? ORDER BY part_index";
+        let landed: Vec<LandedRow> = self.query(sql, vec![row.post_id.as_str().into()])?;
+        let key = row.idempotency_key.zip(row.body_hash).map(|(key, body_hash)| KeyUse { key, body_hash });
+        Ok(Some(PostRow {
+            post_id: row.post_id,
+            key,
+            receipt_id: row.receipt_id,
+            keep_until: Timestamp::from_millis(row.keep_until),
+            draft_hash: row.draft_hash,
+            parts: row.parts,
+            state: row.state,
+            lease_until: Timestamp::from_millis(row.lease_until),
+            fence: row.fence,
+            admitted_at: Timestamp::from_millis(row.admitted_at),
+            answer: row.answer,
+            landed: landed.into_iter().map(|row| Landed { index: row.part_index, id: row.id, url: row.url }).collect(),
+        }))
+    }
+
+    /// Stores a change and says until when its row is needed.
+    fn apply(&self, change: Change) -> Result<Timestamp> {
+        match change {
+            Change::Insert(row) => {
+                let (key, body_hash) = row.key.map(|key| (key.key, key.body_hash)).unzip();
+                let sql = format!("INSERT INTO posts ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+                let values = vec![
+                    row.post_id.into(),
+                    key.into(),
+                    body_hash.into(),
+                    row.receipt_id.into(),
+                    row.keep_until.millis().into(),
+                    row.draft_hash.into(),
+                    count(row.parts),
+                    state(row.state),
+                    row.lease_until.millis().into(),
+                    row.fence.into(),
+                    row.admitted_at.millis().into(),
+                    row.answer.into(),
+                ];
+                self.run(&sql, values)?;
+                Ok(row.keep_until)
+            }
+            Change::TakeOver { post_id, key, fence, lease_until } => {
+                let (key, body_hash) = key.map(|key| (key.key, key.body_hash)).unzip();
+                let sql =
+                    "UPDATE posts SET idempotency_key = ?, body_hash = ?, fence = ?, lease_until = ?, state = 'running' WHERE post_id = ?";
+                self.run(sql, vec![key.into(), body_hash.into(), fence.into(), lease_until.millis().into(), post_id.into()])?;
+                Ok(lease_until)
+            }
+        }
+    }
+
+    /// An error unless this fence still holds the post.
+    fn holds(&self, post_id: &str, fence: i64) -> Result<()> {
+        match self.row("post_id", post_id)? {
+            Some(row) if row.fence == fence => Ok(()),
+            _ => Err(worker::Error::RustError("another request has taken over this post".to_owned())),
+        }
+    }
+
+    fn store_part(&self, post_id: &str, part: &Landed) -> Result<()> {
+        let sql = "INSERT INTO landed (post_id, part_index, id, url) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING";
+        self.run(sql, vec![post_id.into(), count(part.index), part.id.as_str().into(), part.url.as_str().into()])
+    }
+
+    fn finish(&self, finish: &Finish) -> Result<()> {
+        self.holds(&finish.post_id, finish.fence)?;
+        if let Some(part) = &finish.landed {
+            self.store_part(&finish.post_id, part)?;
+        }
+        let sql = "UPDATE posts SET state = ?, answer = ? WHERE post_id = ?";
+        self.run(sql, vec![state(finish.state), finish.answer.clone().into(), finish.post_id.as_str().into()])
+    }
+
+    /// Wakes the object then, or earlier if it already wanted to be woken earlier.
+    async fn wake_at(&self, due: Timestamp) -> Result<()> {
+        let storage = self.state.storage();
+        let set = storage.get_alarm().await?;
+        if set.is_none_or(|set| set > due.millis()) {
+            storage.set_alarm(due.millis()).await?;
+        }
+        Ok(())
+    }
+}
+
+fn now() -> Timestamp {
+    #[expect(clippy::cast_possible_wrap, reason = "milliseconds since 1970")]
+    Timestamp::from_millis(Date::now().as_millis() as i64)
+}
+
+fn count(count: usize) -> SqlStorageValue {
+    SqlStorageValue::Integer(i64::try_from(count).unwrap_or(i64::MAX))
+}
+
+fn state(state: PostState) -> SqlStorageValue {
+    let name = match state {
+        PostState::Running => "running",
+        PostState::Failed => "failed",
+        PostState::Done => "done",
+    };
+    name.into()
+}
+
+/// Asks one user's object.
+pub(super) async fn ask<T: DeserializeOwned>(env: &Env, user_id: &str, call: &Call) -> std::result::Result<T, Fault> {
+    let fault = |error: worker::Error| Fault::new("user_gate", error.to_string());
+    let stub = env.durable_object("USER_GATE").and_then(|namespace| namespace.id_from_name(user_id)?.get_stub()).map_err(fault)?;
+    let body = serde_json::to_string(call).map_err(|error| Fault::new("user_gate", error.to_string()))?;
+    let mut init = RequestInit::new();
+    init.with_method(Method::Post).with_body(Some(body.into()));
+    let request = Request::new_with_init("https://user-gate/", &init).map_err(fault)?;
+    let mut response = stub.fetch_with_request(request).await.map_err(fault)?;
+    if response.status_code() != 200 {
+        return Err(Fault::new("user_gate", format!("status {}", response.status_code())));
+    }
+    response.json().await.map_err(fault)
+}

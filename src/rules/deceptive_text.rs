@@ -1,0 +1,98 @@
+//! `DECEPTIVE_TEXT`: what is read is what is written.
+
+use super::{Draft, Findings, Rule, RuleMeta, hidden};
+use crate::diagnostic::Edit;
+use crate::policy::Policy;
+use crate::text::{HiddenKind, hidden_runs};
+
+declare_rule! {
+    /// No control, invisible or direction-changing character hides something.
+    ///
+    /// **Why:** such characters let a text say one thing to a reader and another to a filter, smuggle data, or show words backwards.
+    ///
+    /// **Do:** remove them; nothing that is seen goes with them. What a script or an emoji needs stays: the joiners of Persian, Arabic and Indic
+    /// words, of families and flags, marks of direction in a text that has two directions, hyphenation points of long words.
+    ///
+    /// ```draft,platform=x,accepts
+    /// A family 👨‍👩‍👧, a flag 🏴󠁧󠁢󠁳󠁣󠁴󠁿 and می‌خواهم
+    /// ```
+    pub(super) DeceptiveText { code: DeceptiveText, since: "10.2.0", fix: Safe }
+}
+
+impl Rule for DeceptiveText {
+    const META: RuleMeta = Self::DECLARED;
+
+    fn check(&self, draft: &Draft<'_>, _: &Policy, findings: &mut Findings<'_>) {
+        if draft.content.bytes().all(|byte| (b' '..=b'~').contains(&byte) || matches!(byte, b'\t' | b'\n' | b'\r')) {
+            return;
+        }
+        for run in hidden_runs(draft.content) {
+            if findings.is_full() {
+                return;
+            }
+            let shown = code_points(run.span.of(draft.content));
+            let (because, title) = match run.kind {
+                HiddenKind::Control => (format!("A control character stands in the text: {shown}."), "Delete the control characters"),
+                HiddenKind::Invisible => (format!("An invisible character hides in the text: {shown}."), "Delete the invisible characters"),
+                HiddenKind::Direction => {
+                    (format!("A character turns the direction of the text: {shown}."), "Delete the marks of direction")
+                }
+            };
+            let edits = run.removed.iter().map(|&(span, gap)| if gap { Edit::replace(span, " ") } else { Edit::delete(span) }).collect();
+            findings
+                .report_at(run.span)
+                .because(because)
+                .help("Remove hidden characters.")
+                .risk(600)
+                .fix(hidden::removal(draft, title, edits))
+                .push();
+        }
+    }
+}
+
+/// The first few code points, as people look them up.
+fn code_points(text: &str) -> String {
+    let mut shown: Vec<String> = text.chars().take(3).map(|character| format!("U+{:04X}", u32::from(character))).collect();
+    if text.chars().nth(3).is_some() {
+        shown.push("…".to_owned());
+    }
+    shown.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::tester::RuleTester;
+
+    #[test]
+    fn what_hides_is_underlined_and_removed() {
+        RuleTester::new(DeceptiveText)
+            .accepts(["plain\ttext\r\nin lines", "é漢😀"])
+            .rejects([
+                ("hello\0\u{1b}[31mworld", "\0\u{1b}"),
+                ("fu\u{200b}ck", "\u{200b}"),
+                ("fu\u{feff}\u{2060}ck", "\u{feff}\u{2060}"),
+                ("sh\u{ad}it", "\u{ad}"),
+                ("\u{feff}1/5 intro", "\u{feff}"),
+                ("abc \u{202e}txet\u{202c} def", "\u{202e}txet\u{202c}"),
+                ("a\u{2066}b", "\u{2066}"),
+                ("hi\u{e0068}\u{e0069}", "\u{e0068}\u{e0069}"),
+                ("😀\u{e0101}\u{e0102}", "\u{e0101}\u{e0102}"),
+                ("a\u{85}b", "\u{85}"),
+            ])
+            .fixes([("fu\u{200b}ck", "fuck"), ("a\u{202e}b\u{202c}c", "abc"), ("one\u{b}two", "one two"), ("a\0\0b", "ab")])
+            .finish();
+    }
+
+    #[test]
+    fn a_removal_that_makes_a_mention_or_a_link_is_not_safe() {
+        use crate::diagnostic::Applicability::{Safe, Unsafe};
+        let tester = RuleTester::new(DeceptiveText);
+        let applicability = |text: &str| tester.findings(&tester.with(text))[0].fixes[0].applicability;
+        assert_eq!(applicability("a\u{200b}b"), Safe);
+        assert_eq!(applicability("hi @\u{200b}bob"), Unsafe);
+        assert_eq!(applicability("see exam\u{200b}ple now."), Safe);
+        assert_eq!(applicability("see example.\u{200b}com now"), Unsafe);
+        tester.accepts(["a"]).rejects([("a\u{200b}b", "\u{200b}")]).fixes([("a\u{200b}b", "ab")]).finish();
+    }
+}

@@ -1,0 +1,152 @@
+//! `NUMBERING_NOT_ALLOWED`: sentences, not lists.
+
+use super::{Draft, Findings, Rule, RuleMeta};
+use crate::diagnostic::{Edit, Fix};
+use crate::policy::Policy;
+use crate::text::{Format, Marker, Span, is_blank, is_line_break, leading_marker, trailing_counter};
+
+declare_rule! {
+    /// No line starts with a list marker, and none starts or ends with a thread counter.
+    ///
+    /// **Why:** numbered posts read as generated, go wrong when a post is dropped or reordered, and tell readers to wait for the rest.
+    ///
+    /// **Do:** drop the marker; the sentence stands without it. Years, prices, times and quantities are no markers.
+    ///
+    /// ```draft,platform=x,rejects
+    /// 1/5 First of all, thank you.
+    /// ```
+    ///
+    /// ```draft,platform=x,accepts
+    /// 24/7 support is a lie, and 3.5 million people know it.
+    /// ```
+    pub(super) NumberingNotAllowed { code: NumberingNotAllowed, since: "10.1.0", fix: Safe }
+}
+
+impl Rule for NumberingNotAllowed {
+    const META: RuleMeta = Self::DECLARED;
+
+    fn check(&self, draft: &Draft<'_>, _: &Policy, findings: &mut Findings<'_>) {
+        for found in markers(draft).iter().filter(|found| found.counts) {
+            if findings.is_full() {
+                return;
+            }
+            report(draft, found, findings);
+        }
+    }
+}
+
+/// A marker in its line, in bytes of the content.
+struct Found {
+    line: Span,
+    marker: Marker,
+    counts: bool,
+}
+
+fn markers(draft: &Draft<'_>) -> Vec<Found> {
+    let mut found: Vec<Found> = Vec::new();
+    for post in &draft.posts {
+        let number = (draft.format == Format::Thread).then_some(post.index + 1);
+        let mut start = post.span.start;
+        for text in post.text.split(is_line_break) {
+            let line = Span::new(start, start + text.len());
+            let behind = draft.content.get(line.end..).and_then(|rest| rest.chars().next());
+            start = line.end + behind.map_or(0, char::len_utf8);
+            let lead = leading_marker(text, number);
+            let counter = trailing_counter(text, number).filter(|counter| lead.is_none_or(|lead| lead.span.end <= counter.span.start));
+            for marker in lead.into_iter().chain(counter) {
+                let span = Span::new(line.start + marker.span.start, line.start + marker.span.end);
+                found.push(Found { line, marker: Marker { span, ..marker }, counts: marker.rank.is_none_or(|rank| rank.is_certain) });
+            }
+        }
+    }
+    // What is a marker only beside its neighbour: one look to each side, over the ranked ones alone.
+    let ranked: Vec<usize> = (0..found.len()).filter(|&index| found.get(index).is_some_and(|found| found.marker.rank.is_some())).collect();
+    for pair in ranked.windows(2) {
+        let rank = |at: usize| pair.get(at).and_then(|&index| found.get(index)).and_then(|found| found.marker.rank);
+        if rank(0).zip(rank(1)).is_some_and(|(one, two)| one.is_beside(two)) {
+            for &index in pair {
+                if let Some(found) = found.get_mut(index) {
+                    found.counts = true;
+                }
+            }
+        }
+    }
+    found
+}
+
+fn report(draft: &Draft<'_>, found: &Found, findings: &mut Findings<'_>) {
+    let Found { line, marker, .. } = found;
+    let written = marker.span.of(draft.content);
+    let is_counter = marker.span.start > line.start && written.starts_with(char::is_whitespace);
+    let shown = Span::new(marker.span.end - written.trim_start().len(), marker.span.end);
+    // The white space goes with the marker.
+    let behind = Span::new(marker.span.end, line.end).of(draft.content);
+    let gap = behind.len() - behind.trim_start().len();
+    let end = if is_counter { marker.span.end } else { marker.span.end + gap };
+    let edits = vec![Edit::delete(Span::new(marker.span.start, end))];
+    let before = Span::new(line.start, marker.span.start).of(draft.content);
+    let leaves_nothing = before.chars().chain(Span::new(end, line.end).of(draft.content).chars()).all(is_blank);
+    let fix = if leaves_nothing { Fix::risky("Delete the marker", edits) } else { Fix::safe("Delete the marker", edits) };
+    findings
+        .report_at(shown)
+        .because(format!("“{}” numbers or lists the line.", shown.of(draft.content)))
+        .help("Remove numbering/bullets; use plain sentences.")
+        .risk(150)
+        .fix(fix)
+        .push();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::tester::RuleTester;
+
+    #[test]
+    fn every_kind_of_line_break_starts_a_line() {
+        RuleTester::new(NumberingNotAllowed)
+            .accepts(["2026 was good", "intro\n24/7 support", "I am here\nI. Am. Tired.", "A. B. Smith", ""])
+            .rejects([
+                ("1/5 intro", "1/5"),
+                ("intro\n1. first", "1."),
+                ("intro\r1. first", "1."),
+                ("intro\r\n1. first", "1."),
+                ("intro\u{b}1. first", "1."),
+                ("intro\u{c}1. first", "1."),
+                ("intro\u{85}1. first", "1."),
+                ("intro\u{2028}1. first", "1."),
+                ("intro\u{2029}1. first", "1."),
+                ("intro (1/5)", "(1/5)"),
+            ])
+            .fixes([("1/5 intro", "intro"), ("😀\n- one", "😀\none"), ("intro (1/5)\nnext", "intro\nnext"), ("🧵 1/5 intro", "🧵 intro")])
+            .finish();
+    }
+
+    #[test]
+    fn some_forms_count_beside_their_neighbour() {
+        RuleTester::new(NumberingNotAllowed)
+            .accepts(["I. First", "A. First\nC. Third"])
+            .rejects([("I. First point\nII. Second point", "I."), ("text\na. first\nb. second", "a.")])
+            .fixes([("II. Second", "Second")])
+            .finish();
+    }
+
+    #[test]
+    fn in_a_thread_the_place_of_a_post_tells_a_counter() {
+        RuleTester::new(NumberingNotAllowed)
+            .format(Format::Thread)
+            .accepts(["one\nI give it 4/5"])
+            .rejects([("the first half 1/2\nand the rest 2/2", "1/2"), ("one\n- two\n- three", "-")])
+            .fixes([("one 1/2\ntwo", "one\ntwo")])
+            .finish();
+    }
+
+    #[test]
+    fn hostile_drafts_are_read_in_linear_time() {
+        let tester = RuleTester::new(NumberingNotAllowed);
+        for unit in ["\n", "- a\n", "a. a\n", "1\n", "\r", "\u{2028}1."] {
+            let found = tester.findings(&tester.with(&unit.repeat(200_000 / unit.len())));
+            assert!(found.len() <= 100, "{unit:?}");
+        }
+        tester.accepts([""]).rejects([("- a", "-")]).fixes([("- a", "a")]).finish();
+    }
+}

@@ -1,0 +1,107 @@
+// Everything by keyboard alone: no test here touches a pointer.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+
+import { skip, startBrowser } from "../engines/harness/browser.mjs";
+import { startGate } from "../engines/harness/gate.mjs";
+import { openDesk } from "./desk.mjs";
+
+const BAD = "1/5 This is f*** great";
+
+describe("the editor by keyboard", { skip }, () => {
+  let gate;
+  let browser;
+  before(async () => {
+    [gate, browser] = await Promise.all([startGate(), startBrowser({ viewport: { width: 1280, height: 800 }, reducedMotion: "reduce" })]);
+  });
+  after(() => Promise.all([browser?.close(), gate?.stop()]));
+
+  test("write, go through the findings, fix, undo, fix again, post", async () => {
+    const { page, ...desk } = await openDesk(browser, gate.url);
+    const press = (key) => page.keyboard.press(key);
+    const focused = () => page.evaluate(() => document.activeElement.id);
+
+    assert.equal(await focused(), "draft");
+    await page.keyboard.type(BAD);
+    await desk.untilUnderlined([
+      ["NUMBERING_NOT_ALLOWED", "block", "1/5"],
+      ["PROFANITY", "block", "f***"],
+    ]);
+
+    await press("F8");
+    await page.locator("#popover").waitFor();
+    assert.match(await desk.announced(), /^Numbering not allowed\./);
+    await press("F8");
+    assert.match(await desk.announced(), /^Profanity\./);
+    await press("Shift+F8");
+    assert.match(await desk.announced(), /^Numbering not allowed\./);
+
+    await press("ControlOrMeta+.");
+    await desk.untilUnderlined([["PROFANITY", "block", "f***"]]);
+    assert.match(await desk.announced(), /^Applied: .*Undo with/);
+    await press("ControlOrMeta+z");
+    await desk.untilUnderlined([
+      ["NUMBERING_NOT_ALLOWED", "block", "1/5"],
+      ["PROFANITY", "block", "f***"],
+    ]);
+    assert.equal(await desk.text(), BAD);
+
+    // From the draft, Tab goes into the open finding; Escape comes back.
+    await press("F8");
+    await press("Tab");
+    assert.equal(await page.evaluate(() => document.activeElement.closest("#popover") !== null), true);
+    await press("Escape");
+    assert.equal(await focused(), "draft");
+    assert.equal(await page.locator("#popover").isVisible(), false);
+
+    for (let left = 2; left > 0; left -= 1) {
+      await press("F8");
+      await press("ControlOrMeta+.");
+      await page.waitForFunction((count) => document.querySelectorAll("#findings > li").length < count, left + 0.5);
+    }
+    await desk.untilVerdict("Ready");
+
+    await press("ControlOrMeta+Enter");
+    await page.waitForFunction(() => document.activeElement.id === "credential");
+    await page.keyboard.type("kim");
+    await press("Enter");
+    await desk.untilVerdict("Posted");
+    assert.match(await desk.announced(), /^Posted/);
+    await page.close();
+  });
+
+  test("F8 goes to a finding that was written a moment ago", async () => {
+    const { page, ...desk } = await openDesk(browser, gate.url);
+    await page.evaluate((text) => {
+      document.execCommand("insertText", false, text);
+      const key = { key: "F8", code: "F8", keyCode: 119, bubbles: true, composed: true, cancelable: true };
+      document.getElementById("draft").shadowRoot.activeElement.dispatchEvent(new KeyboardEvent("keydown", key));
+    }, BAD);
+    await page.locator("#popover").waitFor({ timeout: 2000 });
+    assert.match(await desk.announced(), /^Numbering not allowed\./);
+    await page.close();
+  });
+
+  test("every control can be reached and says where the focus is; panels close by Escape", async () => {
+    const { page } = await openDesk(browser, gate.url);
+    await page.evaluate(() => document.body.focus());
+    const seen = new Set();
+    for (let presses = 0; presses < 40; presses += 1) {
+      await page.keyboard.press("Tab");
+      seen.add(await page.evaluate(() => document.activeElement.id || document.activeElement.value || document.activeElement.textContent));
+    }
+    for (const id of ["platform", "single", "tags-button", "sources-button", "gate-button", "account-button", "draft", "prompt", "generate", "post", "drawer-button", "keys-button"]) {
+      assert.ok(seen.has(id), `${id} is not among ${[...seen].join(", ")}`);
+    }
+
+    for (const name of ["tags", "sources", "gate", "account", "keys"]) {
+      await page.focus(`#${name}-button`);
+      await page.keyboard.press("Enter");
+      assert.equal(await page.locator(`#${name}-panel`).isVisible(), true, name);
+      await page.keyboard.press("Escape");
+      assert.equal(await page.locator(`#${name}-panel`).isVisible(), false, name);
+      assert.equal(await page.evaluate(() => document.activeElement.id), `${name}-button`);
+    }
+    await page.close();
+  });
+});

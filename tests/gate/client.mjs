@@ -1,0 +1,56 @@
+// What a test says to a gate: requests as a user would send them, without the package's own client, so that the wire itself is tested.
+
+import assert from "node:assert/strict";
+
+export const json = { "content-type": "application/json" };
+export const as = (user, more = {}) => ({ authorization: `Bearer dev:${user}`, ...json, ...more });
+
+/** A draft that passes. */
+export const good = (content = "Tomatoes like warm soil") => ({ content, platform: "x", policy_tags: ["no_harm"] });
+
+/** A client of one gate. */
+export function client(url) {
+  const send = async (method, path, { headers = {}, body } = {}) => {
+    const text = body === undefined || typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body);
+    const response = await fetch(url + path, { method, headers, body: text });
+    const received = await response.text();
+    const isJson = (response.headers.get("content-type") ?? "").includes("json");
+    return { status: response.status, headers: response.headers, text: received, body: isJson ? JSON.parse(received) : undefined };
+  };
+  const post = (path, user, body, more) => send("POST", path, { headers: as(user, more), body });
+  return {
+    send,
+    post,
+    get: (path, headers = {}) => send("GET", path, { headers }),
+    check: (user, draft) => post("/v1/check", user, draft),
+    /** Generates without a stream. */
+    generate: (user, draft, more = {}) => post("/v1/generate/content", user, { prompt: "a test", stream: false, ...draft, ...more }),
+    /** The receipt of a draft that passes. */
+    async receipt(user, draft, more = {}) {
+      const reply = await post("/v1/generate/content", user, { prompt: "a test", stream: false, ...draft, ...more });
+      assert.equal(reply.status, 200, reply.text);
+      assert.ok(reply.body.enforcement.receipt, reply.text);
+      return reply.body.enforcement.receipt;
+    },
+    publish: (user, draft, receipt, more) => post("/v1/posts", user, { ...draft, ...(receipt && { enforcement_receipt_id: receipt.receipt_id }) }, more),
+  };
+}
+
+/** Every failure has this shape, and no other. */
+export function refused(reply, status, code) {
+  assert.equal(reply.status, status, reply.text);
+  assert.deepEqual(Object.keys(reply.body), ["error"], reply.text);
+  assert.deepEqual(Object.keys(reply.body.error).sort(), ["code", "details", "message", "request_id", "suggestedFix"], reply.text);
+  assert.equal(reply.body.error.code, code, reply.text);
+  assert.equal(reply.body.error.request_id, reply.headers.get("x-request-id"));
+  return reply.body.error;
+}
+
+/** The frames of a stream of server-sent events, split as the standard says, on LF. */
+export function frames(text) {
+  return text.split("\n\n").filter(Boolean).map((frame) => {
+    const [event, data, ...more] = frame.split("\n");
+    assert.equal(more.length, 0, frame);
+    return { event: event.replace(/^event: /, ""), data: JSON.parse(data.replace(/^data: /, "")) };
+  });
+}

@@ -1,0 +1,253 @@
+/** The editor page: the checker, the surface and everything around them, put together. */
+import type { KeyBinding } from "@codemirror/view";
+import { GateError } from "postgate/gate";
+import { type CheckReport, type Checker, type Diagnostic, type EffectivePolicy, type Fix, type Policy, PostgateError, createChecker } from "postgate/slim";
+
+import { say, the } from "./dom.js";
+import { type Edge, edge } from "./edge.js";
+import { findingName } from "./finding.js";
+import { findingList } from "./findings.js";
+import { type Action, KEYS, keyHelp, keysEverywhere, spoken } from "./keys.js";
+import { keep, recall } from "./memory.js";
+import { outbox } from "./outbox.js";
+import { popover } from "./popover.js";
+import { previews } from "./preview.js";
+import { session } from "./session.js";
+import { settings } from "./settings.js";
+import { type Surface, surface } from "./surface.js";
+import { timeline } from "./timeline.js";
+import { undoNote } from "./undo-note.js";
+import { type Answered, verdict } from "./verdict.js";
+
+const DRAFT = "postgate.draft";
+/** The name of the policy that every checker has without being given one. */
+const BUILTIN = "builtin";
+const module = fetch("/postgate_bg.wasm");
+
+let checker: Checker | undefined;
+let report: CheckReport | undefined;
+/** The text that the report is about. */
+let checked: string | undefined;
+let fault: string | undefined;
+let answered: Answered | undefined;
+
+const actions = { fix: applyFix, find: (diagnostic: Diagnostic) => desk.select(diagnostic) };
+const options = settings(changed, (format) => desk.setFormat(format));
+const chip = verdict();
+const cards = previews();
+const list = findingList(actions);
+const card = popover(() => desk, { fix: applyFix });
+const note = undoNote(() => {
+  desk.undo();
+  desk.focus();
+});
+const desk: Surface = surface(
+  the("draft", HTMLDivElement),
+  bindings(),
+  recall(DRAFT) ?? "",
+  {
+    changed() {
+      card.hide();
+      note.hide();
+      options.showFormat(desk.format());
+      changed();
+    },
+    moved: () => card.show(desk.findingsHere()),
+    pointed: (at) => card.point(at),
+    shifted: () => card.follow(),
+  },
+);
+const visit = session(() => {
+  show();
+  void box.refresh();
+  void adoptPolicy();
+});
+const box = outbox(visit);
+const atTheEdge: Edge = edge(visit, timeline(), {
+  draft: () => ({ content: desk.text(), format: desk.format(), ...options.read() }),
+  prompt: () => the("prompt", HTMLInputElement).value.trim(),
+  check: () => (check(), report),
+  writing: (on) => desk.lock(on),
+  write: (text) => desk.append(text),
+  replace: (text) => desk.replace(text),
+  answered: (how) => {
+    answered = how;
+    show();
+  },
+  posted: (remaining) => void box.refresh(remaining),
+}, show);
+
+/** The page's keys inside the draft, where CodeMirror would take some of them for its own. */
+function bindings(): KeyBinding[] {
+  const keys: KeyBinding[] = KEYS.filter(({ action }) => action !== "undo" && action !== "redo").map(({ key, action }) => ({
+    key,
+    run: () => (run(action), true),
+  }));
+  return [...keys, { key: "Escape", run: () => card.hide() }];
+}
+
+/** Longer than this, and checking in every frame would be felt in the keys. */
+const FRAME_MS = 12;
+let due = false;
+/** What the last check took. */
+let cost = 0;
+
+/** Something that the check reads has changed: the gate's answer was about another draft, and a new check is due. */
+function changed(): void {
+  answered = undefined;
+  if (due) return;
+  due = true;
+  const soon = (): void => void requestAnimationFrame(check);
+  // A draft of a hundred thousand words is checked as often as leaves room to type.
+  if (cost < FRAME_MS) soon();
+  else setTimeout(soon, 3 * cost);
+}
+
+/** Checks the draft as it is, in this page, and shows what was found. */
+function check(): void {
+  due = false;
+  if (checker === undefined) return;
+  const begun = performance.now();
+  const content = desk.text();
+  keep(DRAFT, content);
+  fault = undefined;
+  try {
+    report = checker.check({ content, format: desk.format(), ...options.read() });
+    checked = content;
+  } catch (error) {
+    report = undefined;
+    fault = error instanceof PostgateError ? error.message : "The checker failed";
+  }
+  desk.show(content === "" ? [] : (report?.diagnostics ?? []));
+  show();
+  cost = performance.now() - begun;
+}
+
+/** Whoever asks about findings asks about the draft as it is now. */
+function settle(): void {
+  if (due) check();
+}
+
+function show(): void {
+  const written = desk.text() !== "";
+  chip.show({ report, written, answered, fault });
+  list.show(report, written, fault);
+  cards.show(report, desk.text(), visit.author(), options.read().platform);
+  const generate = the("generate", HTMLButtonElement);
+  generate.textContent = atTheEdge.running() ? "Stop" : "Generate";
+  generate.title = written ? "Let the agents read this draft and sign a receipt for it" : "Let the agents write from the prompt";
+  const post = the("post", HTMLButtonElement);
+  post.setAttribute("aria-disabled", String(atTheEdge.running() || answered === "posted" || !written));
+  post.title = answered === "posted" ? "This draft is posted; change it to post again" : `Post (${spoken("Mod-Enter")})`;
+}
+
+function applyFix(diagnostic: Diagnostic, fix: Fix): void {
+  // A fix is for the text that was checked and for no other.
+  if (desk.text() !== checked) return;
+  card.hide();
+  desk.apply(fix);
+  note.show(fix.title);
+  say(`Applied: ${fix.title}, for ${findingName(diagnostic)}. Undo with ${spoken("Mod-z")}.`);
+}
+
+function step(direction: 1 | -1): void {
+  settle();
+  const at = desk.step(direction);
+  if (at === undefined) {
+    const first = the("findings", HTMLOListElement).querySelector<HTMLElement>("button");
+    first?.focus();
+    say(report?.diagnostics.length === 0 ? "Nothing to fix." : (report?.diagnostics[0]?.message ?? ""));
+    return;
+  }
+  const { diagnostic } = at;
+  card.show([at]);
+  const fix = diagnostic.fixes.length === 0 ? "" : ` ${spoken("Mod-.")} applies: ${diagnostic.fixes[0]?.title}.`;
+  say(`${findingName(diagnostic)}. ${diagnostic.message} ${diagnostic.suggested_fix}${fix}`);
+}
+
+function fixHere(): void {
+  settle();
+  const at = desk.findingsHere().find(({ diagnostic }) => diagnostic.fixes.length > 0);
+  const fix = at?.diagnostic.fixes[0];
+  if (at === undefined || fix === undefined) return say("There is no fix here. F8 goes to the next finding.");
+  applyFix(at.diagnostic, fix);
+}
+
+function run(action: Action): void {
+  switch (action) {
+    case "next":
+      return step(1);
+    case "previous":
+      return step(-1);
+    case "fix":
+      return fixHere();
+    case "undo":
+      return desk.undo();
+    case "redo":
+      return desk.redo();
+    case "generate":
+      return generate();
+    case "post":
+      return post();
+  }
+}
+
+function generate(): void {
+  if (atTheEdge.running()) return atTheEdge.stop();
+  const prompt = the("prompt", HTMLInputElement);
+  if (prompt.value.trim() === "" && desk.text().trim() === "") {
+    prompt.focus();
+    return say("Say what the post is about, or write it.");
+  }
+  void atTheEdge.generate();
+}
+
+function post(): void {
+  if (the("post", HTMLButtonElement).getAttribute("aria-disabled") === "true") return;
+  void atTheEdge.post();
+}
+
+the("compose", HTMLFormElement).addEventListener("submit", (event) => {
+  event.preventDefault();
+  generate();
+});
+the("post", HTMLButtonElement).addEventListener("click", post);
+the("skip", HTMLAnchorElement).addEventListener("click", (event) => {
+  event.preventDefault();
+  desk.focus();
+});
+keysEverywhere(run);
+keyHelp();
+show();
+desk.focus();
+
+/** Checks from now on with this policy, or with the built-in one. */
+async function use(policy?: Policy): Promise<void> {
+  const next = await createChecker({ module, policy });
+  checker?.dispose();
+  checker = next;
+  options.offerTags(checker.policy().accepted_tags);
+  check();
+}
+
+/** The advice should be the decision: whoever is signed in is advised by the policy that the gate enforces. */
+async function adoptPolicy(): Promise<void> {
+  if (checker === undefined || !visit.signedIn()) return;
+  try {
+    const active = (await visit.gate.call("/v1/policy")) as EffectivePolicy;
+    const { name, version } = checker.policy();
+    if (active.name === name && active.version === version) return;
+    await use(active.name === BUILTIN ? undefined : active);
+  } catch (error) {
+    // Without it the page goes on with the policy it has; a receipt of another policy says so in the timeline.
+    if (!(error instanceof GateError || error instanceof PostgateError)) throw error;
+  }
+}
+
+try {
+  await use();
+  void adoptPolicy();
+} catch (error) {
+  fault = error instanceof Error ? error.message : String(error);
+  show();
+}

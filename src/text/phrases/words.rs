@@ -36,9 +36,23 @@ impl Shape {
         Self(number)
     }
 
-    /// As an element of a phrase.
-    pub(super) const fn class(self) -> [u8; 2] {
-        [0, self.0]
+    /// Every shape.
+    pub(super) const ALL: [Self; 10] = [
+        Self::ANY,
+        Self::START,
+        Self::END,
+        Self::QUESTION,
+        Self::NUMBER,
+        Self::MONEY,
+        Self::LINK,
+        Self::HANDLE,
+        Self::HASHTAG,
+        Self::PERSON,
+    ];
+
+    /// Its number in phrases.
+    pub(super) const fn number(self) -> u8 {
+        self.0
     }
 
     const fn bit(self) -> u16 {
@@ -81,9 +95,8 @@ pub struct Word {
 }
 
 impl Word {
-    pub(super) fn shapes(&self) -> impl Iterator<Item = Shape> {
-        let shapes = self.shapes;
-        (0..16).map(Shape).filter(move |shape| shapes & shape.bit() != 0)
+    pub(super) const fn has_shape(&self, shape: Shape) -> bool {
+        self.shapes & shape.bit() != 0
     }
 }
 

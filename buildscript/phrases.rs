@@ -5,10 +5,12 @@
 //! | element | matches |
 //! | --- | --- |
 //! | `word`, `a\|b`, `@name`, `@name\|b` | one word |
-//! | `<a\|b>` | one word that the phrase is built around: only texts that hold such a word are searched; every phrase has one |
+//! | `<a\|b>` | one word, the one that the phrase is about and that is reported instead of the whole |
 //! | `NUMBER` and the like | a word of that shape: see [`SHAPES`] |
 //! | `~3` | up to three words of any kind |
 //! | `…?` | the element or nothing |
+//!
+//! Only texts that hold a *core* are searched: of each phrase that reports something, the element that common speech has least of.
 
 use crate::terms::expand;
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,6 +23,11 @@ use std::path::Path;
 mod format;
 use format::SHAPES;
 
+/// The class, in the lists, of words that turn the meaning round: no gap of a phrase holds one, and none stands before a phrase.
+const NEGATION: &str = "neg";
+/// The class of words that report what somebody said: what they have in quotation marks behind them is not the author's.
+const REPORT: &str = "report";
+
 /// The words that phrases are built around, each with where its classes are listed.
 pub(crate) struct Phrases {
     pub(crate) harm: BTreeMap<String, u32>,
@@ -30,13 +37,23 @@ pub(crate) struct Phrases {
 
 type Words = BTreeSet<String>;
 
+/// The number of the first class that is no shape.
+const FIRST: u16 = 16;
+
 #[derive(Default)]
 struct Compiler {
     names: BTreeMap<String, Words>,
     /// Every set of words that some element stands for, with its number.
     classes: BTreeMap<Words, u16>,
     kinds: Vec<String>,
+    /// How often a word stands in a thousand, for common words.
+    common: BTreeMap<String, f64>,
 }
+
+/// How often a word stands in a thousand that is not a common one.
+const RARE: f64 = 0.02;
+/// The kind of phrases that only make others innocent; they need no core.
+const INNOCENT: &str = "ok";
 
 struct List {
     phrases: BTreeMap<Vec<u8>, u64>,
@@ -47,6 +64,8 @@ pub(crate) fn build(folder: &Path, out: &Path) -> Result<Phrases, Box<dyn Error>
     let mut compiler = Compiler::default();
     let shared = fs::read_to_string(folder.join("classes.txt"))?;
     compiler.list(&shared).map_err(|error| format!("{}/classes.txt:{error}", folder.display()))?;
+    let common = fs::read_to_string(folder.join("common.txt"))?;
+    compiler.common(&common).map_err(|error| format!("{}/common.txt:{error}", folder.display()))?;
     let mut cores = Vec::new();
     for name in ["harm", "terms_of_service", "profanity"] {
         let text = fs::read_to_string(folder.join(name).with_extension("txt"))?;
@@ -65,6 +84,19 @@ pub(crate) fn build(folder: &Path, out: &Path) -> Result<Phrases, Box<dyn Error>
 }
 
 impl Compiler {
+    fn common(&mut self, text: &str) -> Result<(), String> {
+        let mut often = 0.0;
+        for (index, line) in text.lines().enumerate() {
+            let line = line.split('#').next().unwrap_or_default().trim();
+            if let Some(number) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
+                often = number.parse().map_err(|_| format!("{}: expected a number", index + 1))?;
+            } else {
+                self.common.extend(line.split(',').map(|word| (word.trim().to_owned(), often)));
+            }
+        }
+        Ok(())
+    }
+
     fn list(&mut self, text: &str) -> Result<List, String> {
         let mut list = List { phrases: BTreeMap::new(), cores: Words::new() };
         let mut kind = None;
@@ -94,7 +126,7 @@ impl Compiler {
 
     fn phrase(&mut self, line: &str, kind: u64, list: &mut List) -> Result<(), String> {
         let mut keys: Vec<Vec<u8>> = vec![Vec::new()];
-        let mut has_core = false;
+        let mut rarest: Option<(f64, Words)> = None;
         for element in line.split_whitespace() {
             if let Some(most) = element.strip_prefix('~') {
                 let most: usize = most.parse().map_err(|_| format!("`{element}`: expected a number behind `~`"))?;
@@ -103,24 +135,25 @@ impl Compiler {
                 continue;
             }
             let (element, is_optional) = element.strip_suffix('?').map_or((element, false), |element| (element, true));
-            let (element, is_core) =
-                element.strip_prefix('<').and_then(|element| element.strip_suffix('>')).map_or((element, false), |element| (element, true));
+            let subject = element.strip_prefix('<').and_then(|element| element.strip_suffix('>'));
+            let element = subject.unwrap_or(element);
             let (shapes, words): (Vec<&str>, Vec<&str>) = element.split('|').partition(|part| SHAPES.contains(part));
-            let words = words.join("|");
-            has_core |= is_core;
-            if is_core {
-                list.cores.extend(self.set(&words)?);
+            let words = self.set(&words.join("|"))?;
+            let often = if subject.is_some() { 0.0 } else { self.often(&words, &shapes) };
+            if !is_optional && rarest.as_ref().is_none_or(|(least, _)| often < *least) {
+                rarest = Some((often, words.clone()));
             }
             let number = |shape: &&str| SHAPES.iter().zip(0_u16..).find(|(known, _)| *known == shape).map(|(_, number)| number);
             let mut classes: Vec<u16> = shapes.iter().filter_map(number).collect();
             if !words.is_empty() {
-                classes.push(self.class(&words)?);
+                classes.push(self.class(words)?);
             }
             let longer = keys.iter().flat_map(|key| classes.iter().map(|class| [key.as_slice(), &class_bytes(*class)].concat()));
             keys = if is_optional { longer.chain(keys.iter().cloned()).collect() } else { longer.collect() };
         }
-        if !has_core {
-            return Err(format!("`{line}`: no `<word>` that it is built around"));
+        if self.kinds.iter().position(|name| name == INNOCENT).is_none_or(|innocent| kind != innocent as u64) {
+            let (_, core) = rarest.filter(|(often, _)| often.is_finite()).ok_or_else(|| format!("`{line}`: no word that texts can be searched for"))?;
+            list.cores.extend(core);
         }
         for key in keys {
             list.phrases.entry(key).or_insert(kind);
@@ -128,9 +161,15 @@ impl Compiler {
         Ok(())
     }
 
-    fn class(&mut self, element: &str) -> Result<u16, String> {
-        let words = self.set(element)?;
-        let next = u16::try_from(SHAPES.len() + self.classes.len()).map_err(|error| error.to_string())?;
+    /// How often an element matches a word of a thousand; links and names are found without a core.
+    fn often(&self, words: &Words, shapes: &[&str]) -> f64 {
+        let words: f64 = words.iter().map(|word| self.common.get(word).unwrap_or(&RARE)).sum();
+        let shapes: f64 = shapes.iter().map(|shape| if matches!(*shape, "LINK" | "PERSON") { 2.0 } else { f64::INFINITY }).sum();
+        words + shapes
+    }
+
+    fn class(&mut self, words: Words) -> Result<u16, String> {
+        let next = u16::try_from(usize::from(FIRST) + 2 + self.classes.len()).map_err(|error| error.to_string())?;
         Ok(*self.classes.entry(words).or_insert(next))
     }
 
@@ -151,6 +190,12 @@ impl Compiler {
     /// Writes the words with their classes; answers where each word's classes are listed.
     fn words(&self, out: &Path) -> Result<BTreeMap<String, u32>, Box<dyn Error>> {
         let mut of: BTreeMap<&str, BTreeSet<u16>> = BTreeMap::new();
+        // Two classes have fixed numbers in front of all others.
+        for (name, number) in [NEGATION, REPORT].iter().zip(FIRST..) {
+            for word in self.names.get(*name).ok_or_else(|| format!("classes.txt: no class `@{name}`"))? {
+                of.entry(word).or_default().insert(number);
+            }
+        }
         for (words, class) in &self.classes {
             for word in words {
                 of.entry(word).or_default().insert(*class);

@@ -20,6 +20,8 @@ pub struct Folded {
     pub glyphs: Vec<Glyph>,
     /// Parts of it as they are seen: what a control character turns round, and what is written upside down.
     pub turned: Vec<Vec<Glyph>>,
+    /// True when a link or an address stands in it.
+    pub has_link: bool,
 }
 
 const RIGHT_TO_LEFT_OVERRIDE: char = '\u{202e}';
@@ -34,6 +36,7 @@ pub fn fold(content: &str) -> Folded {
         overridden: None,
         upside_down: false,
         turned: Vec::new(),
+        has_link: false,
     };
     folder.run();
     folder.finish()
@@ -48,6 +51,7 @@ struct Folder<'t> {
     /// True once a character was seen that exists only upside down.
     upside_down: bool,
     turned: Vec<Vec<Glyph>>,
+    has_link: bool,
 }
 
 impl Folder<'_> {
@@ -114,6 +118,7 @@ impl Folder<'_> {
                     self.push(char::from(*byte), Letters::NONE, Kind::Inert, at + offset, at + offset + 1);
                 }
                 self.place = Place::Link;
+                self.has_link = true;
                 Some(link.end)
             }
             _ => None,
@@ -225,7 +230,7 @@ impl Folder<'_> {
                 self.turned.push(upright.collect());
             }
         }
-        Folded { glyphs: self.glyphs, turned: self.turned }
+        Folded { glyphs: self.glyphs, turned: self.turned, has_link: self.has_link }
     }
 }
 

@@ -142,8 +142,10 @@ impl<D: AsRef<[u8]>> Scanner<'_, D> {
         let mut spelled_until = 0;
         for (at, glyph) in glyphs.iter().enumerate() {
             let starts_word = starts_word(before, glyph);
+            let is_first_sign = before.is_none_or(|before| before.kind != Kind::Symbol);
             before = Some(glyph);
-            if !starts_word && !self.inside.intersects(glyph.letters) || !glyph.kind.is_word() && !matches!(glyph.literal, '@' | '$') {
+            let can_start = glyph.kind.is_word() || is_first_sign && matches!(glyph.literal, '@' | '$');
+            if !can_start || !starts_word && !self.inside.intersects(glyph.letters) {
                 continue;
             }
             if self.lexicon.is_worth_it(glyphs, at, starts_word) {

@@ -4,6 +4,7 @@
 //! Out of scope: what a phrase means: its kind is a number that its owner reads.
 
 pub(crate) mod format;
+mod walk;
 mod words;
 
 pub use words::Word;
@@ -11,14 +12,16 @@ pub use words::Word;
 use super::Span;
 use super::fold::Folded;
 use super::lexicon::{Hit, LexiconError};
-use fst::raw::{Fst, Output};
+use fst::raw::Fst;
 use std::fmt;
-use words::Shape;
+use walk::Walker;
 
+/// How many words behind it an innocent phrase can start.
+const BEHIND: usize = 4;
 /// How many words before the one it is built around a phrase can start.
 const REACH: usize = 12;
-/// The most steps from one word, so that hostile text takes linear time.
-const BUDGET: usize = 1500;
+/// How far before a quotation the word that reports it can stand.
+const REPORTING: usize = 6;
 
 /// Words with their classes, and the phrases that are made of them.
 #[derive(Clone)]
@@ -77,21 +80,27 @@ impl<D: AsRef<[u8]>> Phrases<D> {
         self.words.get(text).and_then(|at| u32::try_from(at.value()).ok()).unwrap_or_default()
     }
 
-    fn classes(&self, word: &Word) -> impl Iterator<Item = [u8; 2]> {
+    /// The classes of a word, in the order of their numbers.
+    fn classes(&self, word: &Word) -> &[[u8; 2]] {
         let list = self.classes.as_ref().get(word.classes as usize..).unwrap_or_default();
         let (count, list) = list.split_first().map_or((0, list), |(count, list)| (usize::from(*count), list));
-        list.as_chunks::<2>().0.iter().take(count).copied()
+        list.as_chunks().0.get(..count).unwrap_or_default()
     }
 
     /// The phrases of `patterns` in the words around the cores of a list: of each start and kind the longest.
     pub fn find<P: AsRef<[u8]>>(&self, patterns: &Patterns<P>, words: &[Word], core: u8) -> Vec<Phrase> {
-        let (mut found, mut steps, mut next) = (Vec::new(), Vec::new(), 0);
+        let mut walker = Walker { phrases: self, patterns: &patterns.0, words, steps: Vec::new(), found: Vec::new() };
+        let mut next = 0;
         for (at, _) in words.iter().enumerate().filter(|(_, word)| word.cores & core != 0) {
-            for start in at.saturating_sub(REACH).max(next)..=at {
-                self.walk(patterns, words, start, &mut steps, &mut found);
+            let end = (at + BEHIND + 1).min(words.len());
+            for start in at.saturating_sub(REACH).max(next)..end {
+                if !self.is_disowned(words, start) {
+                    walker.walk(start);
+                }
             }
-            next = at + 1;
+            next = end;
         }
+        let mut found = walker.found;
         for phrase in &mut found {
             let from = words.partition_point(|word| word.span.start < phrase.span.start);
             let core = words.iter().skip(from).find(|word| word.cores & core != 0);
@@ -100,47 +109,23 @@ impl<D: AsRef<[u8]>> Phrases<D> {
         found
     }
 
-    fn walk<P: AsRef<[u8]>>(&self, patterns: &Patterns<P>, words: &[Word], start: usize, steps: &mut Vec<Step>, found: &mut Vec<Phrase>) {
-        let first = found.len();
-        steps.clear();
-        steps.push(Step { node: patterns.0.root().addr(), at: start, output: Output::zero() });
-        for _ in 0..BUDGET {
-            let Some(step) = steps.pop() else { return };
-            let node = patterns.0.node(step.node);
-            if node.is_final() && step.at > start {
-                keep(found, first, words, start, step.at, step.output.cat(node.final_output()).value());
-            }
-            let mut follow = |class: [u8; 2], at: usize| {
-                let mut to = Step { at, ..step };
-                for byte in class {
-                    let node = patterns.0.node(to.node);
-                    let Some(index) = node.find_input(byte) else { return };
-                    let transition = node.transition(index);
-                    to = Step { node: transition.addr, output: to.output.cat(transition.out), ..to };
-                }
-                steps.push(to);
-            };
-            let behind = words.get(step.at);
-            let before = step.at.checked_sub(1).and_then(|at| words.get(at));
-            if before.is_none() || behind.is_some_and(|word| word.starts) {
-                follow(Shape::START.class(), step.at);
-            }
-            if before.is_some() && behind.is_none_or(|word| word.starts) {
-                follow(Shape::END.class(), step.at);
-                if before.is_some_and(|word| word.asks) {
-                    follow(Shape::QUESTION.class(), step.at);
-                }
-            }
-            if let Some(word) = behind.filter(|word| step.at == start || !word.is_cut_off) {
-                follow(Shape::ANY.class(), step.at + 1);
-                for shape in word.shapes() {
-                    follow(shape.class(), step.at + 1);
-                }
-                for class in self.classes(word) {
-                    follow(class, step.at + 1);
-                }
-            }
-        }
+    /// True when nobody means what starts at a word: behind a negation, or in somebody else's mouth.
+    fn is_disowned(&self, words: &[Word], start: usize) -> bool {
+        let Some(word) = words.get(start) else { return true };
+        let before = |most: usize| words.get(start.saturating_sub(most)..start).unwrap_or_default();
+        let is_negated = !word.is_cut_off
+            && before(2).iter().any(|before| self.has(before, words::NEGATION))
+            && !before(2).last().is_some_and(|last| last.is_cut_off && !self.has(last, words::NEGATION));
+        is_negated
+            || word.quote.is_some_and(|quote| {
+                let opening = usize::try_from(quote).unwrap_or_default();
+                words.get(opening.saturating_sub(REPORTING)..opening).unwrap_or_default().iter().any(|word| self.has(word, words::REPORT))
+            })
+    }
+
+    /// True when a word belongs to one of the two classes with the lowest numbers.
+    fn has(&self, word: &Word, class: [u8; 2]) -> bool {
+        self.classes(word).iter().take(2).any(|of| *of == class)
     }
 }
 
@@ -153,24 +138,6 @@ pub struct Role {
     pub is_person: bool,
     /// The lists whose phrases are built around it, in the owner's bits.
     pub cores: u8,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Step {
-    node: usize,
-    at: usize,
-    output: Output,
-}
-
-/// Keeps the longest phrase of a kind; those from `first` on start at the same word.
-fn keep(found: &mut Vec<Phrase>, first: usize, words: &[Word], start: usize, end: usize, kind: u64) {
-    let (Some(from), Some(to)) = (words.get(start), words.get(end - 1)) else { return };
-    let span = Span::new(from.span.start, to.span.end);
-    match found.iter_mut().skip(first).find(|known| known.kind == kind) {
-        Some(known) if known.span.end >= span.end => {}
-        Some(known) => known.span = span,
-        None => found.push(Phrase { kind, span, core: span }),
-    }
 }
 
 #[cfg(test)]

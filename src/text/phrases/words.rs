@@ -36,9 +36,23 @@ impl Shape {
         Self(number)
     }
 
-    /// As an element of a phrase.
-    pub(super) const fn class(self) -> [u8; 2] {
-        [0, self.0]
+    /// Every shape.
+    pub(super) const ALL: [Self; 10] = [
+        Self::ANY,
+        Self::START,
+        Self::END,
+        Self::QUESTION,
+        Self::NUMBER,
+        Self::MONEY,
+        Self::LINK,
+        Self::HANDLE,
+        Self::HASHTAG,
+        Self::PERSON,
+    ];
+
+    /// Its number in phrases.
+    pub(super) const fn number(self) -> u8 {
+        self.0
     }
 
     const fn bit(self) -> u16 {
@@ -56,6 +70,10 @@ const fn same(mut one: &[u8], mut other: &[u8]) -> bool {
     one.is_empty() && other.is_empty()
 }
 
+/// The numbers that the build script gives the two classes which change how phrases are found.
+pub(super) const NEGATION: [u8; 2] = [0, 16];
+pub(super) const REPORT: [u8; 2] = [0, 17];
+
 /// One word of a text.
 #[derive(Debug, Clone, Copy)]
 pub struct Word {
@@ -70,14 +88,15 @@ pub struct Word {
     pub(super) is_cut_off: bool,
     /// True when a question mark stands behind it.
     pub(super) asks: bool,
+    /// Inside quotation marks: the number of the first word there.
+    pub(super) quote: Option<u32>,
     /// The lists whose phrases are built around it, in the owner's bits.
     pub(super) cores: u8,
 }
 
 impl Word {
-    pub(super) fn shapes(&self) -> impl Iterator<Item = Shape> {
-        let shapes = self.shapes;
-        (0..16).map(Shape).filter(move |shape| shapes & shape.bit() != 0)
+    pub(super) const fn has_shape(&self, shape: Shape) -> bool {
+        self.shapes & shape.bit() != 0
     }
 }
 
@@ -89,12 +108,14 @@ struct Cutter<'f, L> {
     starts: bool,
     is_cut_off: bool,
     money: bool,
+    quote: Option<u32>,
     text: String,
 }
 
 pub(super) fn cut(folded: &Folded, hits: &[(Hit, Role)], lookup: impl Fn(&str) -> u32) -> Vec<Word> {
     let glyphs = folded.glyphs.as_slice();
-    let mut cutter = Cutter { glyphs, lookup, words: Vec::new(), starts: true, is_cut_off: true, money: false, text: String::new() };
+    let mut cutter =
+        Cutter { glyphs, lookup, words: Vec::new(), starts: true, is_cut_off: true, money: false, quote: None, text: String::new() };
     let mut hits = hits.iter().filter(|(hit, _)| hit.glyphs.is_some()).peekable();
     let mut at = 0;
     while at < glyphs.len() {
@@ -107,7 +128,7 @@ pub(super) fn cut(folded: &Folded, hits: &[(Hit, Role)], lookup: impl Fn(&str) -
         }
         at = whole.unwrap_or_else(|| cutter.next(at));
         if let Some(word) = cutter.words.get_mut(count) {
-            word.cores = cores;
+            word.cores |= cores;
         }
     }
     cutter.words
@@ -151,7 +172,12 @@ impl<L: Fn(&str) -> u32> Cutter<'_, L> {
                     word.asks = true;
                 }
             }
-            ';' | ':' | '"' | '“' | '”' | '(' | ')' | '—' | '–' | '|' => self.starts = true,
+            '"' | '“' | '”' | '«' | '»' | '„' => {
+                self.starts = true;
+                let next = u32::try_from(self.words.len()).unwrap_or(u32::MAX);
+                self.quote = if self.quote.is_none() && sign != '”' && sign != '»' { Some(next) } else { None };
+            }
+            ';' | ':' | '(' | ')' | '—' | '–' | '|' => self.starts = true,
             '$' | '€' | '£' | '₹' | '₦' | '¥' | '₿' => self.money = true,
             _ => {}
         }
@@ -160,6 +186,9 @@ impl<L: Fn(&str) -> u32> Cutter<'_, L> {
     fn link(&mut self, at: usize) -> usize {
         let end = self.end_of(at, |glyph| !glyph.kind.is_blank() && (glyph.kind == Kind::Inert || glyph.place == Place::Link));
         self.push(self.span(at, end), 0, Shape::LINK.bit());
+        if let Some(word) = self.words.last_mut() {
+            word.cores = u8::MAX;
+        }
         end
     }
 
@@ -201,7 +230,7 @@ impl<L: Fn(&str) -> u32> Cutter<'_, L> {
 
     fn push(&mut self, span: Span, classes: u32, shapes: u16) {
         let (starts, is_cut_off) = (self.starts, self.is_cut_off);
-        self.words.push(Word { span, classes, shapes, starts, is_cut_off, asks: false, cores: 0 });
+        self.words.push(Word { span, classes, shapes, starts, is_cut_off, asks: false, quote: self.quote, cores: 0 });
         (self.starts, self.is_cut_off, self.money) = (false, false, false);
     }
 

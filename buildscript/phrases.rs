@@ -152,7 +152,8 @@ impl Compiler {
             keys = if is_optional { longer.chain(keys.iter().cloned()).collect() } else { longer.collect() };
         }
         if self.kinds.iter().position(|name| name == INNOCENT).is_none_or(|innocent| kind != innocent as u64) {
-            let (_, core) = rarest.filter(|(often, _)| often.is_finite()).ok_or_else(|| format!("`{line}`: no word that texts can be searched for"))?;
+            let (_, core) =
+                rarest.filter(|(often, _)| often.is_finite()).ok_or_else(|| format!("`{line}`: no word that texts can be searched for"))?;
             list.cores.extend(core);
         }
         for key in keys {

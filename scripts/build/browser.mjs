@@ -6,7 +6,7 @@ import { inRoot, installedVersion, lockedVersion, npmBin, tool } from "../lib/ho
 import { run } from "../lib/run.mjs";
 import { step } from "../lib/say.mjs";
 import { digest, isStamped, writeStamp } from "../lib/stamp.mjs";
-import { compile, sizes } from "./wasm.mjs";
+import { compile, isDev, sizes } from "./wasm.mjs";
 
 const out = inRoot("pkg", "wasm");
 const wasm = inRoot("pkg", "wasm", "postgate_bg.wasm");
@@ -26,10 +26,12 @@ export function buildBrowser() {
     rmSync(out, { recursive: true, force: true });
     mkdirSync(out, { recursive: true });
     await run(tool("wasm-bindgen"), ["--target", "web", "--out-dir", out, compiled]);
-    tell("wasm-opt");
-    const smaller = `${wasm}.opt`;
-    await run(npmBin("wasm-opt"), [...optimise, wasm, "-o", smaller]);
-    renameSync(smaller, wasm);
+    if (!isDev) {
+      tell("wasm-opt");
+      const smaller = `${wasm}.opt`;
+      await run(npmBin("wasm-opt"), [...optimise, wasm, "-o", smaller]);
+      renameSync(smaller, wasm);
+    }
     writeStamp(stamp, wanted);
     return sizes([wasm], "brotli");
   });

@@ -6,7 +6,7 @@ import { inRoot, installedVersion, lockedVersion, npmBin, tool } from "../lib/ho
 import { run } from "../lib/run.mjs";
 import { step } from "../lib/say.mjs";
 import { digest, isStamped, writeStamp } from "../lib/stamp.mjs";
-import { compile, sizes, targetDir } from "./wasm.mjs";
+import { compile, isDev, sizes, targetDir } from "./wasm.mjs";
 
 const parts = [inRoot("build", "index.js"), inRoot("build", "index_bg.wasm")];
 const stamp = inRoot("target", "stamps", "worker.sha256");
@@ -28,7 +28,7 @@ export function buildWorker() {
     const wanted = digest({ words: versions, files: [compiled, inRoot("Cargo.toml")] });
     if (parts.every(existsSync) && isStamped(stamp, wanted)) return "unchanged";
     tell("worker-build");
-    await run(tool("worker-build"), ["--release", "--features", "edge", "--locked"], { env: tools, wrong: "worker-build failed" });
+    await run(tool("worker-build"), [isDev ? "--dev" : "--release", "--features", "edge", "--locked"], { env: tools, wrong: "worker-build failed" });
     writeStamp(stamp, wanted);
     return sizes(parts, "gzip");
   });

@@ -41,12 +41,12 @@ export async function installBuildTools() {
   }
   for (const { name, wanted, found } of missing) {
     const instead = found ? ` in place of ${found.split(" ").at(-1)}` : "";
-    await step(`${name} ${wanted} installed${instead}`, (tell) =>
-      cargo(["install", "--root", toolsDir, "--locked", "--force", "--version", wanted, name], {
+    await step(`${name} ${wanted} installed${instead}`, async (tell) => {
+      await cargo(["install", "--root", toolsDir, "--locked", "--force", "--version", wanted, name], {
         tell,
         wrong: `${name} ${wanted} could not be installed: it is the version that Cargo.lock names`,
-      }),
-    );
+      });
+    });
   }
   return missing.length > 0;
 }

@@ -53,8 +53,7 @@ fn trailing_counter(line: &str, post: Option<usize>) -> Option<Marker> {
     let (value, _) = cursor.number(3)?;
     cursor.eat(|character| SLASHES.contains(character))?;
     if cursor.eat(|character| "nNxX?".contains(character)).is_some() {
-        return (cursor.next_char().is_none() && value > 0)
-            .then_some(Marker { span: Span::new(gap.len(), end), rank: None });
+        return (cursor.next_char().is_none() && value > 0).then_some(Marker { span: Span::new(gap.len(), end), rank: None });
     }
     let (total, _) = cursor.number(3)?;
     let is_counter = cursor.next_char().is_none() && (1..=total).contains(&value) && total > 1;
@@ -66,6 +65,5 @@ fn trailing_counter(line: &str, post: Option<usize>) -> Option<Marker> {
         || DATE_WORDS.contains(&word.as_str())
         || (matches!(total, 5 | 10 | 100) && value != 1);
     let is_bare = open.is_empty();
-    (is_counter && (is_this_post || !is_bare || !is_other))
-        .then_some(Marker { span: Span::new(gap.len(), end), rank: None })
+    (is_counter && (is_this_post || !is_bare || !is_other)).then_some(Marker { span: Span::new(gap.len(), end), rank: None })
 }

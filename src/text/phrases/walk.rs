@@ -67,7 +67,9 @@ impl<D: AsRef<[u8]>, P: AsRef<[u8]>> Walker<'_, D, P> {
                 for shape in Shape::ALL {
                     if let Some(index) = inner.find_input(shape.number()) {
                         let width = Self::width(self.phrases, self.words, step.at, word, shape);
-                        width.into_iter().for_each(|width| follow(index, step.at + width));
+                        if let Some(width) = width {
+                            follow(index, step.at + width);
+                        }
                     }
                 }
             }

@@ -5,6 +5,7 @@ pub mod contract;
 pub mod diagnostic;
 pub mod digest;
 pub mod gate;
+pub mod ledger;
 pub mod pipeline;
 pub mod policy;
 pub mod receipt;

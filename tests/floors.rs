@@ -15,6 +15,7 @@ const FLOORS: &[(&str, usize)] = &[
     ("rules", 4),
     ("receipt", 5),
     ("audit", 5),
+    ("ledger", 5),
     ("pipeline", 6),
     ("gate", 7),
     ("browser", 8),

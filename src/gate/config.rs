@@ -1,7 +1,7 @@
 //! Configuration: read once from named strings into types. A typo is a problem, never a default.
 
 use crate::contract::Mode;
-use crate::pipeline::TokenMode;
+use crate::ledger::TokenMode;
 use serde::Serialize;
 
 /// The longest time to live of a receipt: a week.

@@ -3,6 +3,7 @@
 use super::user::{Admission, Answer, Finish, Landed};
 use crate::audit::AuditRecord;
 use crate::contract::{Mode, Source, Timestamp};
+use crate::ledger::TokenMode;
 use crate::text::Platform;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -133,7 +134,7 @@ pub struct PublishEvent {
     /// Whether the audit committed.
     pub audit_ok: bool,
     /// `off`, `shadow` or `live`.
-    pub token_mode: crate::pipeline::TokenMode,
+    pub token_mode: TokenMode,
 }
 
 /// Everything outside.

@@ -2,6 +2,7 @@
 
 use crate::contract::{DecisionStatus, MAX_CONTENT_BYTES, Mode, Score};
 use crate::diagnostic::Code;
+use crate::ledger::TokenMode;
 use crate::text::{Format, Platform};
 use serde::Serialize;
 
@@ -184,18 +185,6 @@ pub struct Analytics {
     pub mode: Mode,
     /// How many findings there were, advice too.
     pub findings: usize,
-}
-
-/// Whether a publish earns RING.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum TokenMode {
-    /// Nothing is earned.
-    Off,
-    /// What would be earned is noted as pending.
-    Shadow,
-    /// What is earned is booked.
-    Live,
 }
 
 #[cfg(test)]

@@ -7,6 +7,6 @@ mod agents;
 mod event;
 mod run;
 
-pub use agents::{AgentName, Analytics, EvidenceBundle, PostingPlan, QaDecision, StrategyPlan, TokenMode, Written};
+pub use agents::{AgentName, Analytics, EvidenceBundle, PostingPlan, QaDecision, StrategyPlan, Written};
 pub use event::{AgentDecision, EnforcementEvent, QaSummary};
 pub use run::{Assignment, Outcome, PipelineError, Run, Signer};

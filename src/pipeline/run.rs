@@ -1,11 +1,12 @@
 //! One run of the pipeline. A door calls the steps in order and brings what only a door has: the time, the draft that a writer wrote,
 //! the key to sign with, and at the end whether the audit committed.
 
-use super::agents::{AgentName, Analytics, BrokenContract, EvidenceBundle, PostingPlan, QaDecision, StrategyPlan, TokenMode, Written};
+use super::agents::{AgentName, Analytics, BrokenContract, EvidenceBundle, PostingPlan, QaDecision, StrategyPlan, Written};
 use super::event::{AgentDecision, EnforcementEvent};
 use crate::audit::{AuditRecord, Ids};
 use crate::contract::{CONTRACT_VERSION, CheckReport, CheckRequest, DecisionStatus, Mode, Score, Source, Timestamp, unique};
 use crate::digest::{Domain, NotCanonical, digest};
+use crate::ledger::TokenMode;
 use crate::policy::Policy;
 use crate::receipt::{Claims, Receipt, SigningKeys, issue};
 use crate::rules;

@@ -2,7 +2,7 @@
 
 use super::ports::now;
 use super::posts::log_fault;
-use super::router::Call;
+use super::router::{Call, Signed};
 use super::settings::Settings;
 use super::{d1, http, sse};
 use crate::audit::Ids;
@@ -14,11 +14,8 @@ use futures_util::stream;
 use serde_json::json;
 use worker::{Env, Headers, Request, Response, Result};
 
-pub(super) async fn generate(mut request: Request, call: Call) -> Result<Response> {
-    let (settings, user) = match call.user() {
-        Ok(known) => known,
-        Err(error) => return http::error(&error),
-    };
+pub(super) async fn generate(mut request: Request, call: Call, signed: Signed) -> Result<Response> {
+    let Signed { settings, user } = signed;
     let asked = match http::read::<GenerateRequest>(&mut request, &call.names).await? {
         Ok(asked) => asked,
         Err(error) => return http::error(&error),

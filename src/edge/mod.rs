@@ -14,10 +14,12 @@ mod posts;
 mod public;
 mod receipts;
 mod router;
+mod routes;
 mod settings;
 mod sse;
 mod user_gate;
 
+pub use routes::{Body, DOCS, Doc, Level};
 pub use user_gate::UserGate;
 
 use worker::{Context, Env, Request, Response, Result, event};

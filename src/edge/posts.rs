@@ -1,7 +1,7 @@
 //! `POST /v1/posts`, `POST /api/post-to-x`: the gate. `GET /v1/posts/{id}`, `GET /v1/outbox`: what became of it.
 
 use super::ports::EdgePorts;
-use super::router::Call;
+use super::router::{Call, Signed};
 use super::user_gate::{Call as ObjectCall, ask};
 use super::{d1, http, outbox};
 use crate::gate::{ErrorCode, Fault, Gate, PostView, Posting, Route};
@@ -40,26 +40,18 @@ pub(super) async fn post(mut request: Request, call: Call, route: Route) -> Resu
     Ok(response)
 }
 
-pub(super) async fn view(call: &Call) -> Result<Response> {
-    let user = match call.user() {
-        Ok((_, user)) => user,
-        Err(error) => return http::error(&error),
-    };
-    match ask::<Option<PostView>>(&call.env, &user.id, &ObjectCall::View { post_id: call.id.clone() }).await {
+pub(super) async fn view(_: Request, call: Call, signed: Signed) -> Result<Response> {
+    match ask::<Option<PostView>>(&call.env, &signed.user.id, &ObjectCall::View { post_id: call.id.clone() }).await {
         Ok(Some(view)) => http::json(&view),
         Ok(None) => http::error(&call.names.error(ErrorCode::NotFound)),
-        Err(fault) => unavailable(call, &fault),
+        Err(fault) => unavailable(&call, &fault),
     }
 }
 
-pub(super) async fn outbox(call: &Call) -> Result<Response> {
-    let user = match call.user() {
-        Ok((_, user)) => user,
-        Err(error) => return http::error(&error),
-    };
-    match outbox::latest(&call.env, &user.id).await {
+pub(super) async fn outbox(_: Request, call: Call, signed: Signed) -> Result<Response> {
+    match outbox::latest(&call.env, &signed.user.id).await {
         Ok(items) => http::json(&json!({ "items": items })),
-        Err(fault) => unavailable(call, &fault),
+        Err(fault) => unavailable(&call, &fault),
     }
 }
 

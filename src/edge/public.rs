@@ -1,6 +1,8 @@
 //! What stores nothing: the check, the policy, keys, liveness and readiness.
 
-use super::router::Call;
+#![expect(clippy::unused_async, reason = "the handlers of the table have one shape")]
+
+use super::router::{Call, Signed};
 use super::{d1, http};
 use crate::contract::CheckRequest;
 use crate::policy::SCHEMA_JSON;
@@ -8,23 +10,16 @@ use crate::rules;
 use serde_json::json;
 use worker::{Request, Response, Result};
 
-pub(super) async fn check(mut request: Request, call: Call) -> Result<Response> {
-    let settings = match call.user() {
-        Ok((settings, _)) => settings,
-        Err(error) => return http::error(&error),
-    };
+pub(super) async fn check(mut request: Request, call: Call, signed: Signed) -> Result<Response> {
     match http::read::<CheckRequest>(&mut request, &call.names).await? {
-        Ok(check) => http::json(&rules::check(&check, &settings.policy)),
+        Ok(check) => http::json(&rules::check(&check, &signed.settings.policy)),
         Err(error) => http::error(&error),
     }
 }
 
 /// The active policy; its digest is its `ETag`.
-pub(super) fn policy(request: &Request, call: &Call) -> Result<Response> {
-    let settings = match call.user() {
-        Ok((settings, _)) => settings,
-        Err(error) => return http::error(&error),
-    };
+pub(super) async fn policy(request: Request, _: Call, signed: Signed) -> Result<Response> {
+    let settings = signed.settings;
     let tag = format!("\"{}\"", settings.policy.digest());
     let known = request.headers().get("if-none-match")?.unwrap_or_default();
     let response = if known.split(',').any(|known| known.trim() == tag) {
@@ -37,14 +32,14 @@ pub(super) fn policy(request: &Request, call: &Call) -> Result<Response> {
     Ok(response)
 }
 
-pub(super) fn policy_schema() -> Result<Response> {
+pub(super) async fn policy_schema(_: Request, _: Call) -> Result<Response> {
     let response = http::json_text(200, SCHEMA_JSON.to_owned())?;
     response.headers().set("content-type", "application/schema+json")?;
     Ok(response)
 }
 
 /// The public keys that receipts are verified with.
-pub(super) fn jwks(call: &Call) -> Result<Response> {
+pub(super) async fn jwks(_: Request, call: Call) -> Result<Response> {
     match call.settings() {
         Ok(settings) => {
             let response = http::json(settings.keys.ring())?;
@@ -56,12 +51,12 @@ pub(super) fn jwks(call: &Call) -> Result<Response> {
 }
 
 /// Alive, whatever the configuration.
-pub(super) fn health() -> Result<Response> {
+pub(super) async fn health(_: Request, _: Call) -> Result<Response> {
     http::json(&json!({ "status": "ok" }))
 }
 
 /// Ready to decide: configured, and the database answers with the tables that this build expects.
-pub(super) async fn ready(call: &Call) -> Result<Response> {
+pub(super) async fn ready(_: Request, call: Call) -> Result<Response> {
     let mut problems: Vec<String> = Vec::new();
     if let Err(found) = call.settings {
         problems.extend(found.iter().map(|problem| format!("{}: {}", problem.name, problem.message)));

@@ -2,18 +2,15 @@
 
 use super::ports::now;
 use super::posts::unavailable;
-use super::router::Call;
+use super::router::{Call, Signed};
 use super::{d1, http};
 use crate::gate::{ApiError, ErrorCode, ReceiptName, User, ValidateRequest};
 use crate::receipt::{Receipt, verify};
 use serde_json::json;
 use worker::{Request, Response, Result};
 
-pub(super) async fn validate(mut request: Request, call: Call) -> Result<Response> {
-    let (settings, user) = match call.user() {
-        Ok(known) => known,
-        Err(error) => return http::error(&error),
-    };
+pub(super) async fn validate(mut request: Request, call: Call, signed: Signed) -> Result<Response> {
+    let Signed { settings, user } = signed;
     let asked = match http::read::<ValidateRequest>(&mut request, &call.names).await? {
         Ok(asked) => asked,
         Err(error) => return http::error(&error),

@@ -1,0 +1,167 @@
+//! Everything that is served: one row a method and path, with whom it lets in, who answers, and what the API's document says about it.
+//!
+//! A row is added here and nowhere else. What every row of its level can answer (no credential, no administrator, too many requests, a
+//! body that is too large or no JSON) is said once, in `Doc::codes`; a row names what is its own. The two rows with `Gate` publish, through
+//! `gate::Gate::admit`; a test below says that nothing else can.
+
+use super::router::{Entry, Row};
+use super::{generate, posts, public, receipts};
+use crate::gate::{ErrorCode, Route};
+use worker::Method;
+
+/// What a row's body holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Body {
+    /// Nothing.
+    Nothing,
+    /// JSON of this schema, by its name in the document's components.
+    Json(&'static str),
+    /// Server-sent events, or this JSON when the caller asks for no stream.
+    EventsOr(&'static str),
+    /// A JSON Schema.
+    Schema,
+}
+
+/// Whom a row lets in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// Everybody.
+    Open,
+    /// Whoever has a credential.
+    User,
+    /// Administrators.
+    Admin,
+    /// Whoever the gate lets publish.
+    Gate,
+}
+
+/// What the API's document says about a row.
+#[derive(Debug, Clone, Copy)]
+pub struct Doc {
+    /// In capitals.
+    pub method: &'static str,
+    /// With its parameters in braces.
+    pub path: &'static str,
+    /// One sentence.
+    pub about: &'static str,
+    /// Whom it lets in.
+    pub level: Level,
+    /// What it reads.
+    pub takes: Body,
+    /// What it answers with status 200.
+    pub gives: Body,
+    /// The failures that are its own.
+    pub refuses: &'static [ErrorCode],
+}
+
+macro_rules! routes {
+    ($($(#[doc = $about:literal])+ $method:ident $path:literal $level:ident($handler:expr) { takes $takes:expr, gives $gives:expr, refuses [$($code:ident),*] })+) => {
+        /// The table.
+        pub(super) const ROUTES: &[Row] = &[$(Row { method: Method::$method, path: $path, entry: routes!(@entry $level $handler) },)+];
+
+        /// The table as the API's document tells it, in the same order. The Worker doesn't read it.
+        pub const DOCS: &[Doc] = &[$(Doc {
+            method: routes!(@name $method),
+            path: $path,
+            about: concat!($($about),+),
+            level: Level::$level,
+            takes: $takes,
+            gives: $gives,
+            refuses: &[$(ErrorCode::$code),*],
+        },)+];
+    };
+    (@entry Open $handler:expr) => { Entry::Open(|request, call| Box::pin($handler(request, call))) };
+    (@entry User $handler:expr) => { Entry::User(|request, call, signed| Box::pin($handler(request, call, signed))) };
+    (@entry Admin $handler:expr) => { Entry::Admin(|request, call, signed| Box::pin($handler(request, call, signed))) };
+    (@entry Gate $route:expr) => { Entry::Gate($route) };
+    (@name Get) => { "GET" };
+    (@name Post) => { "POST" };
+    (@name Put) => { "PUT" };
+}
+
+use Body::{EventsOr, Json, Nothing, Schema};
+
+routes! {
+    /// The public keys that receipts are verified with.
+    Get "/.well-known/jwks.json" Open(public::jwks) { takes Nothing, gives Json("Jwks"), refuses [PolicyError] }
+    /// Publishes for clients of the reference system: platform x, format thread; tags and sources come from the receipt's record.
+    Post "/api/post-to-x" Gate(Route::PostToX) { takes Json("LegacyPostRequest"), gives Json("PostAnswer"), refuses [] }
+    /// Alive, whatever the configuration.
+    Get "/healthz" Open(public::health) { takes Nothing, gives Json("Health"), refuses [] }
+    /// Ready to decide, or 503 with everything that is wrong.
+    Get "/readyz" Open(public::ready) { takes Nothing, gives Json("Readiness"), refuses [] }
+    /// Checks a draft; nothing is stored.
+    Post "/v1/check" User(public::check) { takes Json("CheckRequest"), gives Json("CheckReport"), refuses [] }
+    /// Whether a receipt of yours still counts; an administrator may ask about anybody's.
+    Post "/v1/enforcement/receipts/validate" User(receipts::validate) {
+        takes Json("ValidateRequest"), gives Json("ValidateAnswer"),
+        refuses [EnforcementReceiptExpired, EnforcementReceiptInvalid, EnforcementReceiptRequired, StateUnavailable]
+    }
+    /// Writes or takes a draft, checks it, and gives a receipt for one that passes.
+    Post "/v1/generate/content" User(generate::generate) { takes Json("GenerateRequest"), gives EventsOr("GenerateAnswer"), refuses [] }
+    /// Your latest posts in the outbox, newest first.
+    Get "/v1/outbox" User(posts::outbox) { takes Nothing, gives Json("Outbox"), refuses [StateUnavailable] }
+    /// The active policy; its digest is its ETag.
+    Get "/v1/policy" User(public::policy) { takes Nothing, gives Json("Policy"), refuses [] }
+    /// The JSON Schema of a policy document.
+    Get "/v1/policy/schema" Open(public::policy_schema) { takes Nothing, gives Schema, refuses [] }
+    /// Publishes a draft, once, if the policy and its receipt admit it.
+    Post "/v1/posts" Gate(Route::Posts) { takes Json("PostRequest"), gives Json("PostAnswer"), refuses [] }
+    /// What became of a post of yours.
+    Get "/v1/posts/{id}" User(posts::view) { takes Nothing, gives Json("PostView"), refuses [NotFound, StateUnavailable] }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    #[test]
+    fn exactly_two_routes_publish_and_both_through_the_gate() {
+        let publishing: Vec<_> =
+            ROUTES.iter().filter(|row| matches!(row.entry, Entry::Gate(_))).map(|row| (row.method.to_string(), row.path)).collect();
+        assert_eq!(publishing, [("POST".to_owned(), "/api/post-to-x"), ("POST".to_owned(), "/v1/posts")]);
+    }
+
+    /// A route can only publish through the ports, ports are only made for the gate, and the gate is only entered by `posts::post`.
+    #[test]
+    fn nothing_else_can_reach_a_publisher() {
+        let sources = sources("src/edge");
+        let naming = |word: &str, but: &[&str]| -> Vec<String> {
+            let names = |text: &str| text.lines().any(|line| line.split("//").next().unwrap_or_default().contains(word));
+            sources.iter().filter(|(file, text)| !but.contains(&file.as_str()) && names(text)).map(|(file, _)| file.clone()).collect()
+        };
+        assert_eq!(naming("EdgePorts {", &["src/edge/routes.rs"]), ["src/edge/ports.rs", "src/edge/posts.rs"]);
+        assert_eq!(naming(".admit(", &["src/edge/routes.rs"]), ["src/edge/posts.rs"]);
+        assert_eq!(naming("posts::post(", &["src/edge/routes.rs"]), ["src/edge/router.rs"]);
+        assert_eq!(naming("::publish(", &["src/edge/routes.rs"]), ["src/edge/ports.rs"]);
+    }
+
+    fn sources(folder: &str) -> Vec<(String, String)> {
+        let mut found = Vec::new();
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.to_str().unwrap().to_owned();
+            if path.is_dir() {
+                found.extend(sources(&name));
+            } else {
+                found.push((name, fs::read_to_string(&path).unwrap()));
+            }
+        }
+        found.sort();
+        found
+    }
+
+    #[test]
+    fn the_table_is_sorted_and_has_no_row_twice() {
+        let keys: Vec<_> = ROUTES.iter().map(|row| (row.path, row.method.to_string())).collect();
+        assert!(keys.is_sorted() && keys.windows(2).all(|pair| pair.first() != pair.last()), "{keys:?}");
+    }
+
+    #[test]
+    fn rows_and_their_documentation_are_the_same_rows() {
+        let rows: Vec<_> = ROUTES.iter().map(|row| (row.method.to_string(), row.path)).collect();
+        let docs: Vec<_> = DOCS.iter().map(|doc| (doc.method.to_owned(), doc.path)).collect();
+        assert_eq!(rows, docs);
+    }
+}

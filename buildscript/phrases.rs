@@ -1,4 +1,4 @@
-//! Compiles the phrase lists: sequences of word classes, as keys of one FST a list, and the words with the classes they belong to.
+//! Compiles the phrase lists: sequences of word classes, as one automaton a list, and the words with the classes they belong to.
 //!
 //! A list holds `@name = word, word, @other` (a class) and sections `[kind]` of phrases, one a line. The elements of a phrase:
 //!
@@ -21,7 +21,9 @@ use std::path::Path;
 
 #[path = "../src/text/phrases/format.rs"]
 mod format;
-use format::SHAPES;
+#[path = "patterns.rs"]
+mod patterns;
+use format::{DRAWERS, FIRST, SHAPES, drawer};
 
 /// The class, in the lists, of words that turn the meaning round: no gap of a phrase holds one, and none stands before a phrase.
 const NEGATION: &str = "neg";
@@ -36,9 +38,6 @@ pub(crate) struct Phrases {
 }
 
 type Words = BTreeSet<String>;
-
-/// The number of the first class that is no shape.
-const FIRST: u16 = 16;
 
 #[derive(Default)]
 struct Compiler {
@@ -56,7 +55,7 @@ const RARE: f64 = 0.02;
 const INNOCENT: &str = "ok";
 
 struct List {
-    phrases: BTreeMap<Vec<u8>, u64>,
+    phrases: BTreeMap<Vec<u16>, u16>,
     cores: Words,
 }
 
@@ -70,8 +69,7 @@ pub(crate) fn build(folder: &Path, out: &Path) -> Result<Phrases, Box<dyn Error>
     for name in ["harm", "terms_of_service", "profanity"] {
         let text = fs::read_to_string(folder.join(name).with_extension("txt"))?;
         let list = compiler.list(&text).map_err(|error| format!("{}/{name}.txt:{error}", folder.display()))?;
-        let map = fst::Map::from_iter(list.phrases)?;
-        fs::write(out.join(name).with_extension("fst"), map.as_fst().as_bytes())?;
+        fs::write(out.join(name).with_extension("bin"), patterns::compile(&list.phrases)?)?;
         cores.push(list.cores);
     }
     let offsets = compiler.words(out)?;
@@ -116,22 +114,21 @@ impl Compiler {
         Ok(list)
     }
 
-    fn kind(&mut self, name: &str) -> u64 {
+    fn kind(&mut self, name: &str) -> u16 {
         let at = self.kinds.iter().position(|known| known == name).unwrap_or_else(|| {
             self.kinds.push(name.to_owned());
             self.kinds.len() - 1
         });
-        at as u64
+        u16::try_from(at).unwrap_or(u16::MAX)
     }
 
-    fn phrase(&mut self, line: &str, kind: u64, list: &mut List) -> Result<(), String> {
-        let mut keys: Vec<Vec<u8>> = vec![Vec::new()];
+    fn phrase(&mut self, line: &str, kind: u16, list: &mut List) -> Result<(), String> {
+        let mut keys: Vec<Vec<u16>> = vec![Vec::new()];
         let mut rarest: Option<(f64, Words)> = None;
         for element in line.split_whitespace() {
             if let Some(most) = element.strip_prefix('~') {
                 let most: usize = most.parse().map_err(|_| format!("`{element}`: expected a number behind `~`"))?;
-                let any = class_bytes(0);
-                keys = keys.iter().flat_map(|key| (0..=most).map(|count| [key.clone(), any.repeat(count)].concat())).collect();
+                keys = keys.iter().flat_map(|key| (0..=most).map(|count| [key.clone(), vec![0; count]].concat())).collect();
                 continue;
             }
             let (element, is_optional) = element.strip_suffix('?').map_or((element, false), |element| (element, true));
@@ -148,10 +145,10 @@ impl Compiler {
             if !words.is_empty() {
                 classes.push(self.class(words)?);
             }
-            let longer = keys.iter().flat_map(|key| classes.iter().map(|class| [key.as_slice(), &class_bytes(*class)].concat()));
+            let longer = keys.iter().flat_map(|key| classes.iter().map(|class| [key.as_slice(), &[*class]].concat()));
             keys = if is_optional { longer.chain(keys.iter().cloned()).collect() } else { longer.collect() };
         }
-        if self.kinds.iter().position(|name| name == INNOCENT).is_none_or(|innocent| kind != innocent as u64) {
+        if self.kinds.iter().position(|name| name == INNOCENT).is_none_or(|innocent| usize::from(kind) != innocent) {
             let (_, core) =
                 rarest.filter(|(often, _)| often.is_finite()).ok_or_else(|| format!("`{line}`: no word that texts can be searched for"))?;
             list.cores.extend(core);
@@ -202,26 +199,27 @@ impl Compiler {
                 of.entry(word).or_default().insert(*class);
             }
         }
-        // A list is its length and its classes; offset 0 is the empty list, and equal lists are written once.
-        let mut lists: Vec<u8> = vec![0];
-        let mut known: BTreeMap<&BTreeSet<u16>, u32> = BTreeMap::new();
-        let mut offsets = BTreeMap::new();
+        let mut drawers: BTreeMap<usize, Vec<(&str, &BTreeSet<u16>)>> = BTreeMap::new();
         for (word, classes) in &of {
-            let at = *known.entry(classes).or_insert_with(|| {
-                let at = u32::try_from(lists.len()).unwrap_or_default();
-                lists.push(u8::try_from(classes.len()).unwrap_or(u8::MAX));
-                lists.extend(classes.iter().take(usize::from(u8::MAX)).flat_map(|class| class.to_be_bytes()));
-                at
-            });
-            offsets.insert((*word).to_owned(), at);
+            drawers.entry(drawer(word.as_bytes()).0).or_default().push((word, classes));
         }
-        let map = fst::Map::from_iter(offsets.iter().map(|(word, at)| (word, u64::from(*at))))?;
-        fs::write(out.join("words.fst"), map.as_fst().as_bytes())?;
-        fs::write(out.join("words.classes"), lists)?;
+        let mut table = Vec::new();
+        let mut lists: Vec<u8> = vec![0; (DRAWERS + 1) * 2];
+        let mut offsets = BTreeMap::new();
+        for number in 0..DRAWERS {
+            table.extend(u16::try_from(lists.len())?.to_le_bytes());
+            for (word, classes) in drawers.remove(&number).unwrap_or_default() {
+                let rest = word.as_bytes().get(drawer(word.as_bytes()).1..).unwrap_or_default();
+                lists.push(u8::try_from(rest.len())?);
+                lists.extend(rest);
+                offsets.insert(word.to_owned(), u32::try_from(lists.len())?);
+                lists.push(u8::try_from(classes.len())?);
+                lists.extend(classes.iter().flat_map(|class| class.to_be_bytes()));
+            }
+        }
+        table.extend(u16::try_from(lists.len())?.to_le_bytes());
+        lists.splice(..table.len(), table);
+        fs::write(out.join("words.bin"), lists)?;
         Ok(offsets)
     }
-}
-
-fn class_bytes(class: u16) -> Vec<u8> {
-    class.to_be_bytes().to_vec()
 }

@@ -1,10 +1,12 @@
-//! Compiles the term lists: every term with its traits and bits into one FST, and the filter that says where a walk is worth starting.
+//! Compiles the term lists: every term with its traits and bits into one automaton, and the filter that says where a walk is worth starting.
 //!
 //! A list has sections: `[attribute attribute …]`, then terms with commas between them; `{a,b}` stands for each of its parts.
 
 use crate::phrases::Phrases;
 #[path = "../src/policy/bits.rs"]
 mod bits;
+#[path = "../src/text/lexicon/compile.rs"]
+mod compile;
 #[path = "../src/text/lexicon/format.rs"]
 mod format;
 
@@ -96,8 +98,7 @@ pub(crate) fn build(folder: &Path, phrases: &Phrases, out: &Path) -> Result<(), 
     for (key, value) in &keys {
         format::mark(&mut filter, key.as_bytes(), value & u64::from(traits::INSIDE) != 0);
     }
-    let map = fst::Map::from_iter(keys)?;
-    fs::write(out.join("terms.fst"), map.as_fst().as_bytes())?;
+    fs::write(out.join("terms.bin"), compile::compile(&keys))?;
     Ok(fs::write(out.join("terms.filter"), filter)?)
 }
 

@@ -14,13 +14,12 @@ include!(concat!(env!("OUT_DIR"), "/kinds.rs"));
 /// Bytes of the program itself.
 type Static = &'static [u8];
 
-static TERMS: Static = include_bytes!(concat!(env!("OUT_DIR"), "/terms.fst"));
+static TERMS: Static = include_bytes!(concat!(env!("OUT_DIR"), "/terms.bin"));
 static TERMS_FILTER: Static = include_bytes!(concat!(env!("OUT_DIR"), "/terms.filter"));
-static WORDS: Static = include_bytes!(concat!(env!("OUT_DIR"), "/words.fst"));
-static CLASSES: Static = include_bytes!(concat!(env!("OUT_DIR"), "/words.classes"));
-static HARM: Static = include_bytes!(concat!(env!("OUT_DIR"), "/harm.fst"));
-static PROFANITY: Static = include_bytes!(concat!(env!("OUT_DIR"), "/profanity.fst"));
-static AGAINST_TERMS: Static = include_bytes!(concat!(env!("OUT_DIR"), "/terms_of_service.fst"));
+static WORDS: Static = include_bytes!(concat!(env!("OUT_DIR"), "/words.bin"));
+static HARM: Static = include_bytes!(concat!(env!("OUT_DIR"), "/harm.bin"));
+static PROFANITY: Static = include_bytes!(concat!(env!("OUT_DIR"), "/profanity.bin"));
+static AGAINST_TERMS: Static = include_bytes!(concat!(env!("OUT_DIR"), "/terms_of_service.bin"));
 
 /// Which of a document's own lists a term stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -153,10 +152,10 @@ impl Words {
             document.brand.required_terms.iter().map(|term| Ok((term.clone(), Lexicon::build([(term.as_str(), Entry::default())])?)));
         Ok(Self {
             terms: Lexicon::new(TERMS, TERMS_FILTER)?,
-            phrases: Phrases::new(WORDS, CLASSES)?,
-            harm: Patterns::new(HARM)?,
-            terms_of_service: Patterns::new(AGAINST_TERMS)?,
-            profanity: Patterns::new(PROFANITY)?,
+            phrases: Phrases::new(WORDS),
+            harm: Patterns::new(HARM),
+            terms_of_service: Patterns::new(AGAINST_TERMS),
+            profanity: Patterns::new(PROFANITY),
             own: Lexicon::build(own)?,
             required: required.collect::<Result<_, _>>()?,
         })
@@ -220,9 +219,7 @@ impl Reading {
         let found = words.phrases.find(patterns, cut, bit);
         found
             .into_iter()
-            .filter_map(|phrase| {
-                Some(FoundPhrase { kind: KINDS.get(usize::try_from(phrase.kind).ok()?)?, span: phrase.span, core: phrase.core })
-            })
+            .filter_map(|phrase| Some(FoundPhrase { kind: KINDS.get(usize::from(phrase.kind))?, span: phrase.span, core: phrase.core }))
             .collect()
     }
 

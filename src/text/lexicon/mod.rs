@@ -1,9 +1,11 @@
-//! Looking for terms in a folded text: a minimal automaton (an FST) walked over every reading of every glyph.
+//! Looking for terms in a folded text: a minimal automaton walked over every reading of every glyph.
 //!
 //! In scope: building a lexicon from terms, finding them however they are written, and where they begin and end.
 //! Out of scope: which terms there are and what they mean: an [`Entry`] carries bits that only its owner reads.
 
 mod accept;
+mod automaton;
+pub(crate) mod compile;
 mod entry;
 pub(crate) mod format;
 mod scan;
@@ -13,8 +15,8 @@ pub use entry::{Entry, Traits, key};
 pub use scan::{Hit, Writing};
 
 use super::fold::Letters;
+use automaton::Automaton;
 use format::{FILTER, INSIDE_AT, mark, pair};
-use fst::raw::Fst;
 use std::fmt;
 use thiserror::Error;
 
@@ -32,7 +34,7 @@ pub enum LexiconError {
 /// Terms, ready to be looked for.
 #[derive(Clone)]
 pub struct Lexicon<D> {
-    fst: Fst<D>,
+    terms: Automaton<D>,
     filter: D,
     /// The letters with which terms start that may stand inside a word.
     inside: Letters,
@@ -40,18 +42,18 @@ pub struct Lexicon<D> {
 
 impl<D: AsRef<[u8]>> fmt::Debug for Lexicon<D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Lexicon").field("terms", &self.fst.len()).finish_non_exhaustive()
+        f.debug_struct("Lexicon").finish_non_exhaustive()
     }
 }
 
 impl<D: AsRef<[u8]>> Lexicon<D> {
     /// A lexicon in the bytes that the build script or [`Lexicon::build`] wrote; nothing is copied.
-    pub fn new(fst: D, filter: D) -> Result<Self, LexiconError> {
-        let unreadable = |error: &dyn ToString| LexiconError::Unreadable(error.to_string());
+    pub fn new(terms: D, filter: D) -> Result<Self, LexiconError> {
         if filter.as_ref().len() != FILTER {
-            return Err(unreadable(&format!("a filter of {} bytes, expected {FILTER}", filter.as_ref().len())));
+            return Err(LexiconError::Unreadable(format!("a filter of {} bytes, expected {FILTER}", filter.as_ref().len())));
         }
-        let mut read = Self { fst: Fst::new(fst).map_err(|error| unreadable(&error))?, filter, inside: Letters::NONE };
+        let terms = Automaton::new(terms).ok_or_else(|| LexiconError::Unreadable("terms without their values".to_owned()))?;
+        let mut read = Self { terms, filter, inside: Letters::NONE };
         let starts_inside = |letter: u8| (0..26).any(|next| read.bit(INSIDE_AT + pair([usize::from(letter - b'a'), next])));
         read.inside = (b'a'..=b'z').filter(|letter| starts_inside(*letter)).fold(Letters::NONE, |set, letter| set.or(Letters::of(letter)));
         Ok(read)
@@ -59,7 +61,7 @@ impl<D: AsRef<[u8]>> Lexicon<D> {
 
     /// True when there is no term.
     pub fn is_empty(&self) -> bool {
-        self.fst.is_empty()
+        self.terms.is_empty()
     }
 
     fn bit(&self, bit: usize) -> bool {
@@ -79,9 +81,7 @@ impl Lexicon<Vec<u8>> {
         for (key, value) in &keys {
             mark(&mut filter, key.as_bytes(), Entry(*value).has(Traits::INSIDE));
         }
-        let unreadable = |error: fst::Error| LexiconError::Unreadable(error.to_string());
-        let map = fst::Map::from_iter(keys).map_err(unreadable)?;
-        Self::new(map.into_fst().into_inner(), filter)
+        Self::new(compile::compile(&keys), filter)
     }
 }
 

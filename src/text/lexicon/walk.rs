@@ -1,8 +1,8 @@
 //! The walk: from one glyph on, follow every reading of what comes for as long as some term goes on that way.
 
+use super::automaton::{At, Node};
 use super::{Entry, Lexicon};
 use crate::text::fold::{Glyph, Kind, Letters};
-use fst::raw::{Node, Output};
 
 /// The most steps of one walk, so that a text of masks takes linear time.
 const BUDGET: usize = 300;
@@ -72,9 +72,8 @@ impl Tally {
 /// One way of reading the glyphs up to `at`.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Step {
-    node: usize,
+    node: At,
     at: usize,
-    output: Output,
     tally: Tally,
 }
 
@@ -88,9 +87,8 @@ struct From<'w, D> {
 
 impl<D: AsRef<[u8]>> From<'_, D> {
     fn follow(&mut self, byte: u8, at: usize, tally: Tally) {
-        if let Some(index) = self.node.find_input(byte) {
-            let transition = self.node.transition(index);
-            self.steps.push(Step { node: transition.addr, at, output: self.step.output.cat(transition.out), tally });
+        if let Some(node) = self.node.follow(byte) {
+            self.steps.push(Step { node, at, tally });
         }
     }
 
@@ -104,35 +102,24 @@ impl<D: AsRef<[u8]>> From<'_, D> {
     fn literal(&mut self, glyph: &Glyph) {
         let mut buffer = [0; 4];
         let mut bytes = glyph.literal.encode_utf8(&mut buffer).bytes();
-        let Some((mut node, mut output)) = bytes.next().and_then(|byte| {
-            let transition = self.node.transition(self.node.find_input(byte)?);
-            Some((transition.addr, self.step.output.cat(transition.out)))
-        }) else {
-            return;
-        };
+        let Some(mut node) = bytes.next().and_then(|byte| self.node.follow(byte)) else { return };
         for byte in bytes {
-            let from = self.lexicon.fst.node(node);
-            let Some(index) = from.find_input(byte) else { return };
-            let transition = from.transition(index);
-            (node, output) = (transition.addr, output.cat(transition.out));
+            let Some(next) = self.lexicon.terms.node(node).follow(byte) else { return };
+            node = next;
         }
         // A digit that stands for itself is as certain as a letter.
-        self.steps.push(Step { node, at: self.step.at + 1, output, tally: self.step.tally.with(Kind::Plain, 0) });
+        self.steps.push(Step { node, at: self.step.at + 1, tally: self.step.tally.with(Kind::Plain, 0) });
     }
 
     /// A masked letter: one of `hidden`, whichever goes on.
     fn hidden(&mut self, hidden: Letters, count: impl Fn(&mut Tally)) {
-        for index in 0..self.node.len() {
-            let transition = self.node.transition(index);
-            if hidden.contains(transition.inp) {
-                let mut tally = self.step.tally;
-                count(&mut tally);
-                tally.length = tally.length.saturating_add(1);
-                tally.last = transition.inp;
-                tally.is_open = false;
-                let output = self.step.output.cat(transition.out);
-                self.steps.push(Step { node: transition.addr, at: self.step.at + 1, output, tally });
-            }
+        for (letter, node) in self.node.ways().filter(|(letter, _)| hidden.contains(*letter)) {
+            let mut tally = self.step.tally;
+            count(&mut tally);
+            tally.length = tally.length.saturating_add(1);
+            tally.last = letter;
+            tally.is_open = false;
+            self.steps.push(Step { node, at: self.step.at + 1, tally });
         }
     }
 
@@ -148,20 +135,14 @@ impl<D: AsRef<[u8]>> Lexicon<D> {
     /// Goes as far as there is only one reading: letters, no two of them the same. `None` when no term goes on that way, which is how
     /// most walks end, and soon.
     fn plainly(&self, glyphs: &[Glyph], start: usize) -> Option<Step> {
-        let mut step = Step { node: self.fst.root().addr(), at: start, output: Output::zero(), tally: Tally::default() };
+        let mut step = Step { node: self.terms.root(), at: start, tally: Tally::default() };
         while let Some(glyph) = glyphs.get(step.at).filter(|glyph| glyph.kind == Kind::Plain && !glyph.letters.contains(step.tally.last)) {
-            let node = self.fst.node(step.node);
+            let node = self.terms.node(step.node);
             if node.is_final() && step.at > start {
                 break;
             }
             let letter = glyph.letters.first()?;
-            let transition = node.transition(node.find_input(letter)?);
-            step = Step {
-                node: transition.addr,
-                at: step.at + 1,
-                output: step.output.cat(transition.out),
-                tally: step.tally.with(Kind::Plain, letter),
-            };
+            step = Step { node: node.follow(letter)?, at: step.at + 1, tally: step.tally.with(Kind::Plain, letter) };
         }
         Some(step)
     }
@@ -177,9 +158,12 @@ impl<D: AsRef<[u8]>> Lexicon<D> {
         let mut budget = BUDGET;
         while let Some(step) = steps.pop() {
             budget -= 1;
-            let node = self.fst.node(step.node);
-            if node.is_final() && step.at > start && !step.tally.is_open {
-                found(Entry(step.output.cat(node.final_output()).value()), step.at, step.tally);
+            let node = self.terms.node(step.node);
+            if step.at > start
+                && !step.tally.is_open
+                && let Some(value) = self.terms.value(&node)
+            {
+                found(Entry(value), step.at, step.tally);
             }
             if budget == 0 {
                 return;

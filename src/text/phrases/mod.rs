@@ -1,4 +1,4 @@
-//! Looking for phrases: sequences of word classes, in an FST, around words that the lexicon has found.
+//! Looking for phrases: sequences of word classes, in an automaton, around words that the lexicon has found.
 //!
 //! In scope: cutting a folded text into words, giving each its classes and shape, finding which phrases they make.
 //! Out of scope: what a phrase means: its kind is a number that its owner reads.
@@ -11,8 +11,8 @@ pub use words::Word;
 
 use super::Span;
 use super::fold::Folded;
-use super::lexicon::{Hit, LexiconError};
-use fst::raw::Fst;
+use super::lexicon::Hit;
+use format::{DRAWERS, drawer};
 use std::fmt;
 use walk::Walker;
 
@@ -23,33 +23,30 @@ const REACH: usize = 12;
 /// How far before a quotation the word that reports it can stand.
 const REPORTING: usize = 6;
 
-/// Words with their classes, and the phrases that are made of them.
+/// Words with their classes.
 #[derive(Clone)]
-pub struct Phrases<D> {
-    words: Fst<D>,
-    classes: D,
-}
+pub struct Phrases<D>(D);
 
-impl<D: AsRef<[u8]>> fmt::Debug for Phrases<D> {
+impl<D> fmt::Debug for Phrases<D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Phrases").field("words", &self.words.len()).finish_non_exhaustive()
+        f.debug_struct("Phrases").finish_non_exhaustive()
     }
 }
 
 /// Phrases as sequences of classes, with a kind each.
 #[derive(Clone)]
-pub struct Patterns<D>(Fst<D>);
+pub struct Patterns<D>(D);
 
-impl<D: AsRef<[u8]>> fmt::Debug for Patterns<D> {
+impl<D> fmt::Debug for Patterns<D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Patterns").field("phrases", &self.0.len()).finish_non_exhaustive()
+        f.debug_struct("Patterns").finish_non_exhaustive()
     }
 }
 
 impl<D: AsRef<[u8]>> Patterns<D> {
-    /// The phrases that the build script wrote.
-    pub fn new(phrases: D) -> Result<Self, LexiconError> {
-        Ok(Self(Fst::new(phrases).map_err(|error| LexiconError::Unreadable(error.to_string()))?))
+    /// The phrases that the build script wrote; read in place.
+    pub const fn new(phrases: D) -> Self {
+        Self(phrases)
     }
 }
 
@@ -57,7 +54,7 @@ impl<D: AsRef<[u8]>> Patterns<D> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Phrase {
     /// Which kind it is, in the numbering of its owner.
-    pub kind: u64,
+    pub kind: u16,
     /// Where, in bytes of the text.
     pub span: Span,
     /// The first word in it that the phrase may be built around.
@@ -65,9 +62,9 @@ pub struct Phrase {
 }
 
 impl<D: AsRef<[u8]>> Phrases<D> {
-    /// The words and classes that the build script wrote.
-    pub fn new(words: D, classes: D) -> Result<Self, LexiconError> {
-        Ok(Self { words: Fst::new(words).map_err(|error| LexiconError::Unreadable(error.to_string()))?, classes })
+    /// The words and classes that the build script wrote; read in place.
+    pub const fn new(words: D) -> Self {
+        Self(words)
     }
 
     /// The words of a text. `hits` are terms of the lexicon and what they are to a phrase, in text order.
@@ -77,24 +74,45 @@ impl<D: AsRef<[u8]>> Phrases<D> {
 
     /// Where the classes of a word are listed; 0 for a word that is in no phrase.
     fn lookup(&self, text: &str) -> u32 {
-        self.words.get(text).and_then(|at| u32::try_from(at.value()).ok()).unwrap_or_default()
+        self.find_word(text.as_bytes()).and_then(|at| u32::try_from(at).ok()).unwrap_or_default()
+    }
+
+    fn find_word(&self, word: &[u8]) -> Option<usize> {
+        let data = self.0.as_ref();
+        let (number, told) = drawer(word);
+        let (starts, _) = data.get(..(DRAWERS + 1) * 2)?.as_chunks();
+        let [start, end] = starts.get(number..number + 2)? else { return None };
+        let (mut at, end) = (usize::from(u16::from_le_bytes(*start)), usize::from(u16::from_le_bytes(*end)));
+        let wanted = word.get(told..)?;
+        while at < end {
+            let behind = at + 1 + usize::from(*data.get(at)?);
+            let found = data.get(at + 1..behind)?;
+            if found == wanted {
+                return Some(behind);
+            }
+            at = behind + 1 + 2 * usize::from(*data.get(behind)?);
+        }
+        None
     }
 
     /// The classes of a word, in the order of their numbers.
     fn classes(&self, word: &Word) -> &[[u8; 2]] {
-        let list = self.classes.as_ref().get(word.classes as usize..).unwrap_or_default();
+        if word.classes == 0 {
+            return &[];
+        }
+        let list = self.0.as_ref().get(word.classes as usize..).unwrap_or_default();
         let (count, list) = list.split_first().map_or((0, list), |(count, list)| (usize::from(*count), list));
         list.as_chunks().0.get(..count).unwrap_or_default()
     }
 
     /// The phrases of `patterns` in the words around the cores of a list: of each start and kind the longest.
     pub fn find<P: AsRef<[u8]>>(&self, patterns: &Patterns<P>, words: &[Word], core: u8) -> Vec<Phrase> {
-        let mut walker = Walker { phrases: self, patterns: &patterns.0, words, steps: Vec::new(), found: Vec::new() };
+        let mut walker = Walker { phrases: self, patterns: patterns.0.as_ref().as_chunks().0, words, steps: Vec::new(), found: Vec::new() };
         let mut next = 0;
         for (at, _) in words.iter().enumerate().filter(|(_, word)| word.cores & core != 0) {
             let end = (at + BEHIND + 1).min(words.len());
             for start in at.saturating_sub(REACH).max(next)..end {
-                if !self.is_disowned(words, start) {
+                if walker.enter(start) && !self.is_disowned(words, start) {
                     walker.walk(start);
                 }
             }

@@ -1,75 +1,123 @@
 //! The walk: from one word on, follow every phrase for as long as the words go with it.
 
+use super::format::{END, FIRST, LAST, NEXT};
 use super::words::Shape;
 use super::{Phrase, Phrases, Word};
 use crate::text::Span;
-use fst::raw::{Fst, Node, Output};
 
 /// The most steps from one word, so that hostile text takes linear time.
 const BUDGET: usize = 400;
-/// From how many ways on a word's classes are looked up one by one, rather than the ways.
-const MANY: usize = 12;
 
 /// One way of reading the words up to `at`.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Step {
-    node: usize,
+    state: usize,
     at: usize,
-    output: Output,
 }
 
-pub(super) struct Walker<'w, D, P> {
+/// A list of phrases, laid out as `format` tells.
+#[derive(Clone, Copy)]
+struct List<'p>(&'p [[u8; 2]]);
+
+/// A way out of a state: a class and where it leads, or the kind of a phrase that ends.
+enum Way {
+    On(u16, usize),
+    End(u16),
+}
+
+impl<'p> List<'p> {
+    #[inline]
+    fn number(self, at: usize) -> Option<u16> {
+        self.0.get(at).copied().map(u16::from_le_bytes)
+    }
+
+    /// Where a class leads from the start.
+    fn enter(self, class: u16) -> Option<usize> {
+        let target = self.number(usize::from(class) + 1).filter(|_| Some(class) < self.number(0))?;
+        (target != 0).then_some(usize::from(target))
+    }
+
+    /// The ways out of a state, in the order of their classes.
+    fn ways(self, state: usize) -> impl Iterator<Item = Way> + use<'p> {
+        let mut at = Some(state);
+        std::iter::from_fn(move || {
+            let here = at?;
+            let entry = self.number(here)?;
+            let class = entry & !(LAST | NEXT);
+            let next = if entry & NEXT == 0 { here + 2 } else { here + 1 };
+            let way = if class == END {
+                Way::End(self.number(here + 1)?)
+            } else if entry & NEXT == 0 {
+                Way::On(class, usize::from(self.number(here + 1)?))
+            } else {
+                Way::On(class, next)
+            };
+            at = (entry & LAST == 0).then_some(next);
+            Some(way)
+        })
+    }
+}
+
+pub(super) struct Walker<'w, D> {
     pub(super) phrases: &'w Phrases<D>,
-    pub(super) patterns: &'w Fst<P>,
+    pub(super) patterns: &'w [[u8; 2]],
     pub(super) words: &'w [Word],
     pub(super) steps: Vec<Step>,
     pub(super) found: Vec<Phrase>,
 }
 
-impl<D: AsRef<[u8]>, P: AsRef<[u8]>> Walker<'_, D, P> {
-    /// Finds the phrases that start at a word.
+impl<D: AsRef<[u8]>> Walker<'_, D> {
+    /// The first steps of the phrases that start at a word; false where none does.
+    pub(super) fn enter(&mut self, start: usize) -> bool {
+        let list = List(self.patterns);
+        self.steps.clear();
+        let word = self.words.get(start);
+        for shape in Shape::ALL {
+            if let Some(state) = list.enter(u16::from(shape.number()))
+                && let Some(width) = self.width(start, word, shape)
+            {
+                self.steps.push(Step { state, at: start + width });
+            }
+        }
+        let classes = word.map(|word| self.phrases.classes(word)).unwrap_or_default();
+        let entered = classes.iter().filter_map(|class| list.enter(u16::from_be_bytes(*class)));
+        self.steps.extend(entered.map(|state| Step { state, at: start + 1 }));
+        !self.steps.is_empty()
+    }
+
+    /// Finds the phrases that start at the word that was entered.
     pub(super) fn walk(&mut self, start: usize) {
         let first = self.found.len();
-        self.steps.clear();
-        self.steps.push(Step { node: self.patterns.root().addr(), at: start, output: Output::zero() });
         for _ in 0..BUDGET {
             let Some(step) = self.steps.pop() else { return };
-            let node = self.patterns.node(step.node);
-            if node.is_final() && step.at > start {
-                self.keep(first, start, step.at, step.output.cat(node.final_output()).value());
-            }
-            self.advance(step, &node, start);
+            self.advance(step, first, start);
         }
     }
 
-    /// Every step that goes on from `step`. A class is two bytes: its number, the upper half first.
-    fn advance(&mut self, step: Step, node: &Node<'_>, start: usize) {
+    /// Every step that goes on from `step`.
+    fn advance(&mut self, step: Step, first: usize, start: usize) {
         let word = self.words.get(step.at).filter(|word| step.at == start || !word.is_cut_off);
-        let classes = word.map(|word| self.phrases.classes(word)).unwrap_or_default();
-        for upper in node.transitions() {
-            let inner = self.patterns.node(upper.addr);
-            let output = step.output.cat(upper.out);
-            let mut follow = |index: usize, at: usize| {
-                let lower = inner.transition(index);
-                self.steps.push(Step { node: lower.addr, at, output: output.cat(lower.out) });
-            };
-            if inner.len() > MANY {
-                let of_upper = classes.iter().filter(|class| class.first() == Some(&upper.inp));
-                of_upper.filter_map(|[_, lower]| inner.find_input(*lower)).for_each(|index| follow(index, step.at + 1));
-            } else {
-                for index in 0..inner.len() {
-                    if classes.binary_search(&[upper.inp, inner.transition(index).inp]).is_ok() {
-                        follow(index, step.at + 1);
+        let mut classes = word.map(|word| self.phrases.classes(word)).unwrap_or_default();
+        for way in List(self.patterns).ways(step.state) {
+            match way {
+                Way::End(kind) if step.at > start => self.keep(first, start, step.at, kind),
+                Way::End(_) => {}
+                Way::On(shape, state) if shape < FIRST => {
+                    let shape = Shape::ALL.into_iter().find(|known| u16::from(known.number()) == shape);
+                    if let Some(width) = shape.and_then(|shape| self.width(step.at, word, shape)) {
+                        self.steps.push(Step { state, at: step.at + width });
                     }
                 }
-            }
-            if upper.inp == 0 {
-                for shape in Shape::ALL {
-                    if let Some(index) = inner.find_input(shape.number()) {
-                        let width = Self::width(self.phrases, self.words, step.at, word, shape);
-                        if let Some(width) = width {
-                            follow(index, step.at + width);
-                        }
+                Way::On(class, state) => {
+                    while let Some((own, rest)) = classes.split_first()
+                        && u16::from_be_bytes(*own) < class
+                    {
+                        classes = rest;
+                    }
+                    match classes.first() {
+                        None => return,
+                        Some(own) if u16::from_be_bytes(*own) == class => self.steps.push(Step { state, at: step.at + 1 }),
+                        Some(_) => {}
                     }
                 }
             }
@@ -77,20 +125,20 @@ impl<D: AsRef<[u8]>, P: AsRef<[u8]>> Walker<'_, D, P> {
     }
 
     /// How many words a shape takes at `at`: none for the borders of sentences; `None` where it does not fit.
-    fn width(phrases: &Phrases<D>, words: &[Word], at: usize, word: Option<&Word>, shape: Shape) -> Option<usize> {
-        let before = at.checked_sub(1).and_then(|at| words.get(at));
-        let behind = words.get(at);
+    fn width(&self, at: usize, word: Option<&Word>, shape: Shape) -> Option<usize> {
+        let before = at.checked_sub(1).and_then(|at| self.words.get(at));
+        let behind = self.words.get(at);
         match shape {
             Shape::START => (before.is_none() || behind.is_some_and(|word| word.starts)).then_some(0),
             Shape::END => (before.is_some() && behind.is_none_or(|word| word.starts)).then_some(0),
             Shape::QUESTION => (before.is_some_and(|word| word.asks) && behind.is_none_or(|word| word.starts)).then_some(0),
-            Shape::ANY => word.filter(|word| !phrases.has(word, super::words::NEGATION)).map(|_| 1),
+            Shape::ANY => word.filter(|word| !self.phrases.has(word, super::words::NEGATION)).map(|_| 1),
             _ => word.filter(|word| word.has_shape(shape)).map(|_| 1),
         }
     }
 
     /// Keeps the longest phrase of a kind; those from `first` on start at the same word.
-    fn keep(&mut self, first: usize, start: usize, end: usize, kind: u64) {
+    fn keep(&mut self, first: usize, start: usize, end: usize, kind: u16) {
         let (Some(from), Some(to)) = (self.words.get(start), self.words.get(end - 1)) else { return };
         let span = Span::new(from.span.start, to.span.end);
         match self.found.iter_mut().skip(first).find(|known| known.kind == kind) {

@@ -7,6 +7,7 @@ import { build } from "../build.mjs";
 import { hasPkg, inRoot } from "../lib/house.mjs";
 import { capture, versionOf } from "../lib/run.mjs";
 import { filesBelow } from "../lib/stamp.mjs";
+import { installTestPackages } from "../setup/npm.mjs";
 import { cargoTest, nextest, nodeTest, none, sum } from "./count.mjs";
 import { noDrift } from "./drift.mjs";
 
@@ -55,7 +56,7 @@ const clippy = (...args) => () => check("cargo", ["clippy", "--locked", ...args,
 
 /** Every *.test.mjs below some folders; those of the harness are the house's. */
 function nodeTests(...folders) {
-  const files = folders.flatMap((folder) => filesBelow(inRoot(folder))).filter((file) => file.endsWith(".test.mjs"));
+  const files = folders.flatMap((folder) => filesBelow(inRoot(folder))).filter((file) => file.endsWith(".test.mjs") && !file.includes("/node_modules/"));
   const own = files.filter((file) => folders.includes(harness) || !file.startsWith(inRoot(harness)));
   if (own.length === 0) return nothing(`no *.test.mjs in ${folders.join(", ")}, nothing to do`);
   return tests(nodeTest, process.execPath, ["--test", "--test-reporter", "spec", ...own]);
@@ -66,6 +67,12 @@ async function packageTests() {
   const { scripts = {} } = JSON.parse(readFileSync(inRoot("pkg", "package.json"), "utf8"));
   if (!scripts.test) return nothing("pkg has no test script, nothing to do");
   return tests(nodeTest, "npm", ["test", "--workspace", "pkg"]);
+}
+
+/** Tests against a real PDS, whose packages are installed when they are first needed: one of them compiles for a minute or two. */
+async function pdsTests() {
+  const missing = await installTestPackages("tests", "pds");
+  return missing ? { ...none, skipped: 1, remark: missing } : nodeTests("tests/pds");
 }
 
 export const steps = [
@@ -109,6 +116,7 @@ export const steps = [
   { name: "house", about: "the scripts' and the harness's own tests", built: true, run: () => nodeTests("scripts", harness) },
   { name: "engines", about: "one table of cases in Node, workerd and Chromium", built: true, run: () => nodeTests("tests/engines") },
   { name: "gate", about: "the real Worker over local D1 and objects", built: true, run: () => nodeTests("tests/gate") },
+  { name: "pds", about: "posts and their limits on a real PDS", built: true, run: pdsTests },
   { name: "browser", about: "the pages in Chromium", built: true, run: () => nodeTests("tests/browser", "www") },
   { name: "package", about: "the npm package in each of its hosts", built: true, run: packageTests },
   {

@@ -1,14 +1,10 @@
-//! HTTP: reading a bounded body, the names of a request, replies with their security headers.
+//! HTTP: reading a bounded body, the names of a request, replies.
 
 use crate::contract::{Contract, ContractError, MAX_BODY_BYTES, MAX_NAME_BYTES, read_json};
-use crate::gate::{ApiError, ErrorCode};
+use crate::gate::{ApiError, ErrorCode, Reply};
 use futures_util::StreamExt;
 use serde::Serialize;
 use worker::{Headers, Request, Response, Result};
-
-/// Nothing of ours is ever framed, sniffed or fetched from elsewhere. `wasm-unsafe-eval` lets the page compile its own wasm file.
-const PAGE_CSP: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
-     connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// What the handlers of one request share.
 #[derive(Debug, Clone)]
@@ -42,21 +38,28 @@ pub(super) fn new_id() -> Result<String> {
     Ok(uuid::Builder::from_random_bytes(bytes).into_uuid().to_string())
 }
 
-/// The body, or `None` as soon as it has more than [`MAX_BODY_BYTES`].
+/// A sender that is cut off while it sends may never see the answer: so many bytes of what is too much are taken, and dropped.
+const LINGER_BYTES: usize = 4 * 1024 * 1024;
+
+/// The body, or `None` when it has more than [`MAX_BODY_BYTES`]: what is declared is believed when it is too much, what arrives is counted,
+/// and no more than the most is ever kept.
 pub(super) async fn body(request: &mut Request) -> Result<Option<Vec<u8>>> {
     let declared = request.headers().get("content-length")?.and_then(|length| length.parse::<usize>().ok());
-    if declared.is_some_and(|length| length > MAX_BODY_BYTES) {
-        return Ok(None);
-    }
-    let mut bytes = Vec::new();
-    let Ok(mut stream) = request.stream() else { return Ok(Some(bytes)) };
+    let mut kept = declared.is_none_or(|length| length <= MAX_BODY_BYTES).then(Vec::new);
+    let Ok(mut stream) = request.stream() else { return Ok(kept) };
+    let mut arrived = 0;
     while let Some(chunk) = stream.next().await {
-        bytes.extend_from_slice(&chunk?);
-        if bytes.len() > MAX_BODY_BYTES {
-            return Ok(None);
+        let chunk = chunk?;
+        arrived += chunk.len();
+        match &mut kept {
+            Some(bytes) if arrived <= MAX_BODY_BYTES => bytes.extend_from_slice(&chunk),
+            _ => kept = None,
+        }
+        if arrived > LINGER_BYTES {
+            break;
         }
     }
-    Ok(Some(bytes))
+    Ok(kept)
 }
 
 /// Whether the body is declared as JSON.
@@ -92,23 +95,17 @@ pub(super) fn json(value: &impl Serialize) -> Result<Response> {
 
 /// An error reply.
 pub(super) fn error(error: &ApiError) -> Result<Response> {
-    let response = json_text(error.code.status(), error.to_json())?;
-    if error.code == ErrorCode::Unauthenticated {
+    reply(Reply::refusal(error))
+}
+
+/// A reply of the gate.
+pub(super) fn reply(reply: Reply) -> Result<Response> {
+    let response = json_text(reply.status, reply.body)?;
+    for (name, value) in reply.headers {
+        response.headers().set(name, &value)?;
+    }
+    if reply.code == Some(ErrorCode::Unauthenticated) {
         response.headers().set("www-authenticate", "Bearer")?;
     }
     Ok(response)
-}
-
-/// What every reply carries, files too.
-pub(super) fn finish(response: Response, names: &Names) -> Result<Response> {
-    let headers: Headers = response.headers().entries().collect();
-    headers.set("content-security-policy", PAGE_CSP)?;
-    headers.set("x-content-type-options", "nosniff")?;
-    headers.set("x-frame-options", "DENY")?;
-    headers.set("referrer-policy", "no-referrer")?;
-    headers.set("cross-origin-opener-policy", "same-origin")?;
-    headers.set("cross-origin-resource-policy", "same-origin")?;
-    headers.set("permissions-policy", "camera=(), geolocation=(), microphone=()")?;
-    headers.set("x-request-id", &names.request_id)?;
-    Ok(response.with_headers(headers))
 }

@@ -17,6 +17,7 @@ mod router;
 mod routes;
 mod settings;
 mod sse;
+mod traffic;
 mod user_gate;
 
 pub use routes::{Body, DOCS, Doc, Level};

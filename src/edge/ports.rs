@@ -3,11 +3,12 @@
 use super::auth::Credentials;
 use super::settings::Settings;
 use super::user_gate::{Call, ask};
-use super::{d1, http, outbox};
+use super::{d1, http, outbox, traffic};
 use crate::audit::AuditRecord;
 use crate::contract::{Mode, Timestamp};
 use crate::gate::{
-    Admission, Answer, ConfigProblem, Fault, Finish, Landed, Part, Ports, PublishError, PublishEvent, ReceiptName, StoredReceipt, User,
+    Admission, Answer, ConfigProblem, Fault, Finish, Landed, Part, Ports, PublishError, PublishEvent, ReceiptName, StoredReceipt, Throttle,
+    User,
 };
 use worker::{Date, Env};
 
@@ -48,6 +49,10 @@ impl Ports for EdgePorts {
             Ok(settings) => self.credentials.user(settings),
             Err(_) => Err("nobody can sign in: the gate is not configured as it must be, see /readyz".to_owned()),
         }
+    }
+
+    fn take_request(&self, user: &User) -> Result<(), Throttle> {
+        self.settings.map_or(Ok(()), |settings| traffic::take(user, settings))
     }
 
     async fn mode(&self, _: &User) -> Result<Mode, Fault> {

@@ -21,18 +21,13 @@ pub(super) async fn post(mut request: Request, call: Call, route: Route) -> Resu
         request_id: &names.request_id,
         client_request_id: names.client_request_id.as_deref(),
     };
-    let reply = gate.admit(posting).await;
-    let response = http::json_text(reply.status, reply.body)?;
-    for (name, value) in reply.headers {
-        response.headers().set(name, &value)?;
-    }
-    if reply.code == Some(ErrorCode::Unauthenticated) {
-        response.headers().set("www-authenticate", "Bearer")?;
-    }
-    if !reply.audit_later.is_empty() {
+    let mut reply = gate.admit(posting).await;
+    let records = std::mem::take(&mut reply.audit_later);
+    let response = http::reply(reply)?;
+    if !records.is_empty() {
         let (env, request_id) = (ports.env, names.request_id);
         context.wait_until(async move {
-            if let Err(fault) = d1::commit_decisions(&env, &reply.audit_later).await {
+            if let Err(fault) = d1::commit_decisions(&env, &records).await {
                 log_fault(&request_id, &fault);
             }
         });

@@ -5,7 +5,8 @@ use super::http::{self, Names};
 use super::posts;
 use super::routes::ROUTES;
 use super::settings::{Settings, settings};
-use crate::gate::{ApiError, ConfigProblem, ErrorCode, Route, User};
+use super::traffic::{self, Surroundings};
+use crate::gate::{ApiError, ConfigProblem, ErrorCode, Reply, Route, User};
 use futures_util::future::LocalBoxFuture;
 use worker::{Context, Env, Method, Request, Response, Result};
 
@@ -61,17 +62,20 @@ impl Call {
         })
     }
 
-    /// Who asks, or the error that nobody does.
-    fn signed(&self) -> std::result::Result<Signed, ApiError> {
-        let settings = self.settings()?;
-        let user = self.credentials.user(settings).map_err(|why| self.names.error(ErrorCode::Unauthenticated).message(why))?;
+    /// Who asks, or the reply that nobody does, or somebody too often.
+    fn signed(&self) -> std::result::Result<Signed, Reply> {
+        let settings = self.settings().map_err(|error| Reply::refusal(&error))?;
+        let refused = |why: String| Reply::refusal(&self.names.error(ErrorCode::Unauthenticated).message(why));
+        let user = self.credentials.user(settings).map_err(refused)?;
+        let throttled = |throttle| Reply::throttled(self.names.error(ErrorCode::RateLimited), throttle);
+        traffic::take(&user, settings).map_err(throttled)?;
         Ok(Signed { settings, user })
     }
 
     /// Who asks, if it is an administrator: the one place that says so.
-    fn signed_admin(&self) -> std::result::Result<Signed, ApiError> {
+    fn signed_admin(&self) -> std::result::Result<Signed, Reply> {
         let signed = self.signed()?;
-        if signed.user.admin { Ok(signed) } else { Err(self.names.error(ErrorCode::Forbidden)) }
+        if signed.user.admin { Ok(signed) } else { Err(Reply::refusal(&self.names.error(ErrorCode::Forbidden))) }
     }
 }
 
@@ -97,17 +101,22 @@ const API: &[&str] = &["/v1/", "/api/", "/.well-known/"];
 /// Answers a request.
 pub(super) async fn handle(request: Request, env: Env, context: Context) -> Result<Response> {
     let names = Names::new(&request)?;
-    let response = match route(request, env, context, &names).await {
+    let surroundings = Surroundings::of(&request)?;
+    let answered = match surroundings.too_large {
+        Some(code) => http::error(&names.error(code)),
+        None => route(request, env.clone(), context, &names, &surroundings).await,
+    };
+    let response = match answered {
         Ok(response) => response,
         Err(fault) => {
             worker::console_error!("{}", serde_json::json!({ "request_id": names.request_id, "fault": fault.to_string() }));
             http::error(&names.error(ErrorCode::Internal))?
         }
     };
-    http::finish(response, &names)
+    surroundings.finish(response, &env, &names)
 }
 
-async fn route(request: Request, env: Env, context: Context, names: &Names) -> Result<Response> {
+async fn route(request: Request, env: Env, context: Context, names: &Names, surroundings: &Surroundings) -> Result<Response> {
     let path = request.path();
     let known: Vec<(&Row, &str)> = ROUTES.iter().filter_map(|row| row.takes(&path).map(|id| (row, id))).collect();
     if known.is_empty() {
@@ -116,14 +125,16 @@ async fn route(request: Request, env: Env, context: Context, names: &Names) -> R
         }
         return file(request, &env, names).await;
     }
+    if request.method() == Method::Options {
+        return surroundings.options(&env, &methods(&known));
+    }
     // HEAD is GET without its body, which the runtime leaves out.
     let method = if request.method() == Method::Head { Method::Get } else { request.method() };
     // A path in the table wins over one that has braces where it has a word.
     let found = known.iter().filter(|(row, _)| row.method == method).min_by_key(|(row, _)| row.path.contains('{'));
     let Some((row, id)) = found else {
-        let allowed: Vec<String> = known.iter().map(|(row, _)| row.method.to_string()).collect();
         let response = http::error(&names.error(ErrorCode::MethodNotAllowed))?;
-        response.headers().set("allow", &allowed.join(", "))?;
+        response.headers().set("allow", &methods(&known))?;
         return Ok(response);
     };
     let origin = request.url()?.origin().ascii_serialization();
@@ -138,8 +149,14 @@ async fn route(request: Request, env: Env, context: Context, names: &Names) -> R
     };
     match signed {
         Ok((handler, signed)) => handler(request, call, signed).await,
-        Err(error) => http::error(&error),
+        Err(reply) => http::reply(reply),
     }
+}
+
+/// The methods of a path, as `Allow` lists them.
+fn methods(known: &[(&Row, &str)]) -> String {
+    let methods: Vec<String> = known.iter().map(|(row, _)| row.method.to_string()).collect();
+    methods.join(", ")
 }
 
 /// The editor and what belongs to it.

@@ -11,6 +11,7 @@ use super::ports::{Fault, Ports, User};
 use super::record::gate_record;
 use super::reply::{RateSnapshot, Reply};
 use super::request::{LegacyPostRequest, PostRequest};
+use super::traffic::Throttle;
 use super::user::{Admission, Answer, KeyUse, Landed, ReceiptUse};
 use crate::contract::{ContractError, MAX_BODY_BYTES, MAX_NAME_BYTES, Mode, read_json};
 use crate::digest::sha256;
@@ -74,11 +75,12 @@ pub(super) struct Refusal {
     pub(super) error: Box<ApiError>,
     pub(super) retry_after: Option<i64>,
     pub(super) rate: Option<RateSnapshot>,
+    pub(super) throttle: Option<Throttle>,
 }
 
 impl From<ApiError> for Refusal {
     fn from(error: ApiError) -> Self {
-        Self { error: Box::new(error), retry_after: None, rate: None }
+        Self { error: Box::new(error), retry_after: None, rate: None, throttle: None }
     }
 }
 
@@ -124,6 +126,9 @@ impl<P: Ports> Gate<'_, P> {
     }
 
     fn refuse(refusal: &Refusal) -> Reply {
+        if let Some(throttle) = refusal.throttle {
+            return Reply::throttled(refusal.error.as_ref().clone(), throttle);
+        }
         let mut reply = Reply::refusal(&refusal.error);
         if let Some(seconds) = refusal.retry_after {
             reply = reply.retry_after(seconds);
@@ -149,8 +154,12 @@ impl<P: Ports> Gate<'_, P> {
     }
 
     async fn step_2_auth(&self) -> Result<User, Refusal> {
-        let refused = |why: String| self.error(ErrorCode::Unauthenticated).message(why).into();
-        self.ports.authenticate().await.map_err(refused)
+        let refused = |why: String| Refusal::from(self.error(ErrorCode::Unauthenticated).message(why));
+        let user = self.ports.authenticate().await.map_err(refused)?;
+        match self.ports.take_request(&user) {
+            Ok(()) => Ok(user),
+            Err(throttle) => Err(Refusal { throttle: Some(throttle), ..self.error(ErrorCode::RateLimited).into() }),
+        }
     }
 
     fn step_3_parse(&self, posting: &Posting<'_>, body: &[u8]) -> Result<PostRequest, Refusal> {
@@ -238,7 +247,7 @@ impl<P: Ports> Gate<'_, P> {
             }
             Answer::ReceiptUsed => Err(self.error(ErrorCode::EnforcementReceiptUsed).into()),
             Answer::RateLimited { retry_after } => {
-                let rate = RateSnapshot { limit, remaining: 0, reset: retry_after };
+                let rate = RateSnapshot::posts(limit, 0, retry_after);
                 let error = self.error(ErrorCode::RateLimited).detail("limit", limit).detail("window_seconds", super::WINDOW_SECONDS);
                 Err(Refusal { retry_after: Some(retry_after), rate: Some(rate), ..error.into() })
             }
@@ -246,7 +255,7 @@ impl<P: Ports> Gate<'_, P> {
                 if receipt_used {
                     warnings.push(ErrorCode::EnforcementReceiptUsed.as_str().to_owned());
                 }
-                Ok(Ok(Reservation { post_id, fence, landed, resumed, rate: RateSnapshot { limit, remaining, reset } }))
+                Ok(Ok(Reservation { post_id, fence, landed, resumed, rate: RateSnapshot::posts(limit, remaining, reset) }))
             }
             Answer::Clear => Err(self.error(ErrorCode::Internal).into()),
         }

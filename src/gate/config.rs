@@ -1,9 +1,12 @@
 //! Configuration: read once from named strings into types. A typo is a problem, never a default.
 
+use super::origins::Origins;
 use crate::contract::Mode;
 use crate::ledger::TokenMode;
 use serde::Serialize;
 
+/// The most requests a minute that one user can be given.
+const MAX_REQUESTS_PER_MINUTE: i64 = 1_000_000;
 /// The longest time to live of a receipt: a week.
 const MAX_TTL_SECONDS: i64 = 7 * 24 * 3600;
 
@@ -27,6 +30,10 @@ pub struct Config {
     pub token_mode: TokenMode,
     /// Seconds until a receipt expires.
     pub receipt_ttl_seconds: i64,
+    /// How many requests a user may make in a minute.
+    pub requests_per_minute: u32,
+    /// Which pages of other origins may call.
+    pub cors_origins: Origins,
     /// What does not stop the gate and should be looked at.
     pub warnings: Vec<String>,
 }
@@ -38,7 +45,10 @@ impl Config {
         let mode = reader.mode();
         let audit_log = reader.flag("ONERING_AUDIT_LOG", true);
         let token_mode = reader.token_mode();
-        let receipt_ttl_seconds = reader.seconds("ONERING_ENFORCEMENT_RECEIPT_TTL_SECONDS", 3600);
+        let receipt_ttl_seconds = reader.number("ONERING_ENFORCEMENT_RECEIPT_TTL_SECONDS", "seconds", MAX_TTL_SECONDS, 3600);
+        let requests = reader.number("POSTGATE_REQUESTS_PER_MINUTE", "requests", MAX_REQUESTS_PER_MINUTE, 600);
+        let requests_per_minute = u32::try_from(requests).unwrap_or(u32::MAX);
+        let cors_origins = reader.origins();
         for name in ["AGENT_ENFORCEMENT_ENABLED", "QA_BLOCKING_ENABLED"] {
             if (reader.variable)(name).is_some() {
                 reader.warnings.push(format!("{name} is not read; use ONERING_ENFORCEMENT_MODE"));
@@ -54,7 +64,11 @@ impl Config {
             reader.warnings.push("AUDIT_DISABLED".to_owned());
         }
         let Reader { problems, warnings, .. } = reader;
-        if problems.is_empty() { Ok(Self { mode, audit_log, token_mode, receipt_ttl_seconds, warnings }) } else { Err(problems) }
+        if problems.is_empty() {
+            Ok(Self { mode, audit_log, token_mode, receipt_ttl_seconds, requests_per_minute, cors_origins, warnings })
+        } else {
+            Err(problems)
+        }
     }
 }
 
@@ -125,13 +139,28 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
         }
     }
 
-    fn seconds(&mut self, name: &'static str, default: i64) -> i64 {
+    fn number(&mut self, name: &'static str, of: &str, most: i64, default: i64) -> i64 {
         let Some(text) = (self.variable)(name) else { return default };
         match text.parse::<i64>() {
-            Ok(seconds) if (1..=MAX_TTL_SECONDS).contains(&seconds) => seconds,
+            Ok(number) if (1..=most).contains(&number) => number,
             _ => {
-                self.problem(name, format!("expected a whole number of seconds from 1 to {MAX_TTL_SECONDS}"));
+                self.problem(name, format!("expected a whole number of {of} from 1 to {most}"));
                 default
+            }
+        }
+    }
+
+    fn origins(&mut self) -> Origins {
+        let name = "POSTGATE_CORS_ORIGINS";
+        match (self.variable)(name).as_deref().map(Origins::read) {
+            None => Origins::default(),
+            Some(Ok(origins)) => origins,
+            Some(Err(wrong)) => {
+                self.problem(
+                    name,
+                    format!("`{wrong}` is no origin, expected exact ones such as https://app.example.com, separated by commas"),
+                );
+                Origins::default()
             }
         }
     }
@@ -162,6 +191,10 @@ mod tests {
             ("ONERING_TOKEN_ISSUANCE", "Live"),
             ("ONERING_ENFORCEMENT_RECEIPT_TTL_SECONDS", "0"),
             ("ONERING_ENFORCEMENT_RECEIPT_TTL_SECONDS", "1h"),
+            ("POSTGATE_REQUESTS_PER_MINUTE", "0"),
+            ("POSTGATE_REQUESTS_PER_MINUTE", "lots"),
+            ("POSTGATE_CORS_ORIGINS", "*"),
+            ("POSTGATE_CORS_ORIGINS", "https://app.example.com/"),
         ];
         for (name, value) in cases {
             let problems = read(&[(name, value)]).unwrap_err();

@@ -64,6 +64,8 @@ errors! {
     EnforcementReceiptUsed = "ENFORCEMENT_RECEIPT_USED", 403, "the receipt has been used", "A receipt is good for one post. Generate again for another.";
     /// Signed in, but not allowed.
     Forbidden = "FORBIDDEN", 403, "not allowed", "Ask an administrator for access.";
+    /// The headers are larger than 32 KiB together.
+    HeadersTooLarge = "HEADERS_TOO_LARGE", 431, "the headers are larger than 32768 bytes", "Send fewer or shorter headers.";
     /// The idempotency key was used with another body.
     IdempotencyConflict = "IDEMPOTENCY_CONFLICT", 422, "this idempotency key belongs to another request", "Use a new key for a new request.";
     /// Our fault.
@@ -94,6 +96,8 @@ errors! {
     Unauthenticated = "UNAUTHENTICATED", 401, "no valid credential", "Send an Authorization header with a valid bearer token.";
     /// The body is not JSON.
     UnsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE", 415, "the body is not declared as JSON", "Send Content-Type: application/json.";
+    /// The address is longer than 8 KiB.
+    UriTooLong = "URI_TOO_LONG", 414, "the address is longer than 8192 bytes", "Send what is long in the body.";
 }
 
 impl Serialize for ErrorCode {

@@ -1,6 +1,7 @@
 //! Fakes of everything outside, in memory, that fail on request before or after they have stored.
 
 use super::ports::{Fault, Part, Ports, PublishError, PublishEvent, ReceiptName, StoredReceipt, Tier, User};
+use super::traffic::Throttle;
 use super::user::{Admission, Answer, Change, Finish, Landed, PostRow, PostState, Snapshot, WINDOW_SECONDS, decide};
 use crate::audit::AuditRecord;
 use crate::contract::{Mode, Timestamp};
@@ -59,6 +60,7 @@ pub(super) struct FakePorts {
     pub(super) events: RefCell<Vec<PublishEvent>>,
     pub(super) events_fail: Cell<Fail>,
     pub(super) object_calls: Cell<usize>,
+    pub(super) throttle: Cell<Option<Throttle>>,
 }
 
 impl FakePorts {
@@ -83,6 +85,7 @@ impl FakePorts {
             events: RefCell::default(),
             events_fail: Cell::default(),
             object_calls: Cell::default(),
+            throttle: Cell::default(),
         }
     }
 
@@ -114,6 +117,10 @@ impl Ports for FakePorts {
 
     async fn authenticate(&self) -> Result<User, String> {
         self.user.borrow().clone()
+    }
+
+    fn take_request(&self, _: &User) -> Result<(), Throttle> {
+        self.throttle.get().map_or(Ok(()), Err)
     }
 
     async fn mode(&self, _: &User) -> Result<Mode, Fault> {

@@ -7,11 +7,13 @@ mod admit;
 mod config;
 mod error;
 mod judge;
+mod origins;
 mod ports;
 mod publish;
 mod record;
 mod reply;
 mod request;
+mod traffic;
 mod user;
 
 #[cfg(test)]
@@ -22,9 +24,11 @@ mod truth;
 pub use admit::{Gate, Posting, Route, Setup};
 pub use config::{Config, ConfigProblem};
 pub use error::{ApiError, ErrorCode};
+pub use origins::Origins;
 pub use ports::{Fault, Part, Ports, PublishError, PublishEvent, ReceiptName, StoredReceipt, Tier, User};
 pub use reply::{RateSnapshot, Reply};
 pub use request::{GenerateKind, GenerateRequest, LegacyEnforcement, PostRequest, ValidateRequest};
+pub use traffic::{Buckets, Throttle, too_large};
 pub use user::{
     Admission, Answer, Change, Finish, KeyUse, Landed, PostRow, PostState, PostView, ReceiptUse, Snapshot, WINDOW_SECONDS, decide,
 };

@@ -1,5 +1,6 @@
 //! What the gate needs from outside, in its own words. The edge implements it over D1 and Durable Objects, tests with fakes.
 
+use super::traffic::Throttle;
 use super::user::{Admission, Answer, Finish, Landed};
 use crate::audit::AuditRecord;
 use crate::contract::{Mode, Source, Timestamp};
@@ -148,6 +149,9 @@ pub trait Ports {
 
     /// Who asks; the message says why nobody does.
     async fn authenticate(&self) -> Result<User, String>;
+
+    /// Takes one request out of the user's bucket, if there is one in it.
+    fn take_request(&self, user: &User) -> Result<(), Throttle>;
 
     /// The mode in force for this user.
     async fn mode(&self, user: &User) -> Result<Mode, Fault>;

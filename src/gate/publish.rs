@@ -107,7 +107,7 @@ impl<P: Ports> Gate<'_, P> {
         let error = if nothing_sent { error } else { error.detail("post_id", reservation.post_id.clone()) };
         // Not noted: the lease keeps the post for a minute, then a repetition goes on with it.
         let retry_after = noted.is_err().then_some(super::user::LEASE_SECONDS);
-        Refusal { error: Box::new(error), retry_after, rate: Some(reservation.rate) }
+        Refusal { error: Box::new(error), retry_after, rate: Some(reservation.rate), throttle: None }
     }
 
     async fn step_13_record(

@@ -1,18 +1,30 @@
 //! The reply of the gate: status, headers and body as values.
 
 use super::error::{ApiError, ErrorCode};
+use super::traffic::Throttle;
 use super::user::WINDOW_SECONDS;
 use crate::audit::AuditRecord;
 
-/// What is left of the rate.
+/// What is left of a rate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RateSnapshot {
-    /// The most posts in the window.
+    /// What is counted: `posts` or `requests`.
+    pub policy: &'static str,
+    /// Seconds of the window.
+    pub window: i64,
+    /// The most in the window.
     pub limit: usize,
     /// How many more the window admits.
     pub remaining: usize,
     /// Seconds until it admits more.
     pub reset: i64,
+}
+
+impl RateSnapshot {
+    /// What is left of the posts.
+    pub const fn posts(limit: usize, remaining: usize, reset: i64) -> Self {
+        Self { policy: "posts", window: WINDOW_SECONDS, limit, remaining, reset }
+    }
 }
 
 /// What goes back to the caller, and what is written after it.
@@ -35,7 +47,17 @@ impl Reply {
         Self { status: 200, headers: Vec::new(), body, code: None, audit_later: Vec::new() }
     }
 
-    pub(super) fn refusal(error: &ApiError) -> Self {
+    /// The reply to a user that calls too often.
+    pub fn throttled(error: ApiError, throttle: Throttle) -> Self {
+        let Throttle { limit, retry_after } = throttle;
+        let rate = RateSnapshot { policy: "requests", window: 60, limit: limit as usize, remaining: 0, reset: retry_after };
+        let message = format!("too many requests, expected at most {limit} a minute");
+        let error = error.message(message).detail("limit", limit).detail("window_seconds", rate.window);
+        Self::refusal(&error).retry_after(retry_after).rate(rate)
+    }
+
+    /// A failure as a reply.
+    pub fn refusal(error: &ApiError) -> Self {
         Self { status: error.code.status(), headers: Vec::new(), body: error.to_json(), code: Some(error.code), audit_later: Vec::new() }
     }
 
@@ -46,8 +68,8 @@ impl Reply {
 
     /// The `RateLimit` fields of the IETF draft for such headers.
     pub(super) fn rate(mut self, rate: RateSnapshot) -> Self {
-        self.headers.push(("ratelimit-policy", format!("\"posts\";q={};w={WINDOW_SECONDS}", rate.limit)));
-        self.headers.push(("ratelimit", format!("\"posts\";r={};t={}", rate.remaining, rate.reset)));
+        self.headers.push(("ratelimit-policy", format!("\"{}\";q={};w={}", rate.policy, rate.limit, rate.window)));
+        self.headers.push(("ratelimit", format!("\"{}\";r={};t={}", rate.policy, rate.remaining, rate.reset)));
         self
     }
 }

@@ -24,7 +24,15 @@ struct World {
 
 impl World {
     fn new(mode: Mode) -> Self {
-        let config = Config { mode, audit_log: true, token_mode: TokenMode::Off, receipt_ttl_seconds: 3600, warnings: Vec::new() };
+        let config = Config {
+            mode,
+            audit_log: true,
+            token_mode: TokenMode::Off,
+            receipt_ttl_seconds: 3600,
+            requests_per_minute: 600,
+            cors_origins: super::Origins::default(),
+            warnings: Vec::new(),
+        };
         let keys = SigningKeys::read(crate::receipt::tests_support::PRIVATE, None).unwrap();
         Self { ports: FakePorts::new(mode), policy: Policy::builtin().unwrap(), keys, config }
     }
@@ -444,4 +452,19 @@ fn a_post_of_one_part_asks_the_users_state_twice_and_each_further_part_once() {
     let request = thread(&world);
     world.post(&request);
     assert_eq!(world.ports.object_calls.get(), 2 + 4);
+}
+
+#[test]
+fn a_user_that_calls_too_often_is_told_before_its_body_is_read() {
+    let world = World::new(Mode::Enforced);
+    world.ports.throttle.set(Some(super::Throttle { limit: 600, retry_after: 7 }));
+    let reply = world.send(Posting { route: Route::Posts, body: Some(b"{"), is_json: true, idempotency_key: None });
+    assert_eq!(code(&reply), "429 RATE_LIMITED");
+    let expected = [
+        ("retry-after", "7".to_owned()),
+        ("ratelimit-policy", "\"requests\";q=600;w=60".to_owned()),
+        ("ratelimit", "\"requests\";r=0;t=7".to_owned()),
+    ];
+    assert_eq!(reply.headers, expected);
+    assert_eq!(world.ports.object_calls.get(), 0);
 }

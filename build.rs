@@ -1,9 +1,11 @@
 //! Turns the word lists and the letter table, which are text for people, into the form that is read in place at run time.
 //!
-//! `buildscript/` holds one file for each: `letters.rs`, `terms.rs`, `phrases.rs`. A list that can't be read stops the build with its file and line.
+//! `buildscript/` holds one file for each: `letters.rs`, `normal.rs`, `phrases.rs`, `terms.rs`. A list that can't be read stops the build with its file and line.
 
 #[path = "buildscript/letters.rs"]
 mod letters;
+#[path = "buildscript/normal.rs"]
+mod normal;
 #[path = "buildscript/phrases.rs"]
 mod phrases;
 #[path = "buildscript/terms.rs"]
@@ -19,6 +21,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let out = std::env::var("OUT_DIR")?;
     let out = Path::new(&out);
     letters::build(Path::new("src/text/fold/letters.txt"), &out.join("letters.rs"))?;
+    normal::build(out)?;
     let phrases = phrases::build(Path::new("src/policy/lexicons/phrases"), out)?;
     terms::build(Path::new("src/policy/lexicons/terms"), &phrases, out)
 }

@@ -32,7 +32,8 @@ pub enum Domain {
 }
 
 impl Domain {
-    const fn tag(self) -> &'static str {
+    /// The name that stands in front of what is hashed.
+    pub const fn tag(self) -> &'static str {
         match self {
             Self::Draft => "postgate/draft/v1\n",
             Self::Decision => "postgate/decision/v1\n",
@@ -48,6 +49,84 @@ impl Domain {
 /// Canonical JSON, as RFC 8785 writes it.
 pub fn canonical(value: &impl Serialize) -> Result<String, NotCanonical> {
     json_canon::to_string(value).map_err(|error| NotCanonical(error.to_string()))
+}
+
+/// Canonical JSON that is written by hand, for what is hashed with every check: whoever writes puts the members in order.
+#[derive(Debug, Default)]
+pub struct CanonicalText(String);
+
+impl CanonicalText {
+    /// An empty text with room for `bytes`.
+    pub fn with_capacity(bytes: usize) -> Self {
+        Self(String::with_capacity(bytes))
+    }
+
+    /// Writes what is JSON already.
+    pub fn raw(&mut self, json: &str) -> &mut Self {
+        self.0.push_str(json);
+        self
+    }
+
+    /// Writes an integer.
+    pub fn integer(&mut self, integer: i64) -> &mut Self {
+        let mut digits = [0; 20];
+        let mut left = integer.unsigned_abs();
+        let mut count = 0;
+        for place in digits.iter_mut().rev() {
+            *place = b'0' + u8::try_from(left % 10).unwrap_or_default();
+            left /= 10;
+            count += 1;
+            if left == 0 {
+                break;
+            }
+        }
+        if integer < 0 {
+            self.0.push('-');
+        }
+        self.0.extend(digits.iter().skip(digits.len() - count).map(|digit| char::from(*digit)));
+        self
+    }
+
+    /// Writes a string with the escapes of RFC 8785.
+    pub fn string(&mut self, text: &str) -> &mut Self {
+        self.0.push('"');
+        let mut rest = text;
+        while let Some(at) = rest.bytes().position(|byte| byte < b' ' || matches!(byte, b'"' | b'\\')) {
+            let (plain, behind) = rest.split_at(at);
+            self.0.push_str(plain);
+            let mut behind = behind.chars();
+            if let Some(character) = behind.next() {
+                self.escaped(character);
+            }
+            rest = behind.as_str();
+        }
+        self.0.push_str(rest);
+        self.0.push('"');
+        self
+    }
+
+    fn escaped(&mut self, character: char) {
+        self.0.push('\\');
+        let short = match character {
+            '\u{8}' => 'b',
+            '\t' => 't',
+            '\n' => 'n',
+            '\u{c}' => 'f',
+            '\r' => 'r',
+            '"' | '\\' => character,
+            _ => 'u',
+        };
+        self.0.push(short);
+        if short == 'u' {
+            let code = u32::from(character);
+            self.0.extend([12, 8, 4, 0].map(|shift| char::from_digit(code >> shift & 15, 16).unwrap_or_default()));
+        }
+    }
+
+    /// What was written.
+    pub fn into_text(self) -> String {
+        self.0
+    }
 }
 
 /// `sha256:` and 64 hexadecimal digits over the domain's name and the canonical JSON of `value`.

@@ -6,6 +6,7 @@ use super::document::{Document, TermSeverity};
 use crate::text::Span;
 use crate::text::fold::{Folded, fold};
 use crate::text::lexicon::{Entry, Hit, Lexicon, LexiconError, Traits};
+use crate::text::order::sort_by_key;
 use crate::text::phrases::{Patterns, Phrases, Role, Word};
 use std::cell::OnceCell;
 
@@ -232,7 +233,7 @@ impl Reading {
             (term.hit, Role { classes, is_person: owner & bits::PERSON != 0, cores: core(owner) })
         });
         let mut hits: Vec<(Hit, Role)> = own.chain(builtin).collect();
-        hits.sort_by_key(|(hit, _)| (hit.span.start, std::cmp::Reverse(hit.span.end)));
+        sort_by_key(&mut hits, |(hit, _)| (hit.span.start, usize::MAX - hit.span.end));
         words.phrases.words(&self.folded, &hits)
     }
 }

@@ -1,10 +1,9 @@
 //! What a rule sees: one draft, read once.
 
 use crate::contract::{CheckRequest, Source};
-use crate::digest::{Domain, digest};
+use crate::digest::{CanonicalText, Domain, sha256};
 use crate::policy::{Policy, Reading};
 use crate::text::{Format, Platform, Post, SpanUnit, measure, posts};
-use serde::Serialize;
 use std::cell::OnceCell;
 
 /// A draft with everything that more than one rule reads.
@@ -29,25 +28,6 @@ pub struct Draft<'r> {
     /// The length of each post, as the platform counts.
     pub lengths: Vec<usize>,
     reading: OnceCell<Reading>,
-}
-
-/// Every field that the policy reads, in the form that is hashed.
-#[derive(Serialize)]
-struct HashedDraft<'r> {
-    content: &'r str,
-    platform: Platform,
-    format: Format,
-    policy_tags: &'r [String],
-    required_citations: bool,
-    sources: Vec<HashedSource<'r>>,
-}
-
-#[derive(Serialize)]
-struct HashedSource<'r> {
-    url: &'r str,
-    title: &'r str,
-    timestamp: Option<i64>,
-    relevance_thousandths: u16,
 }
 
 impl<'r> Draft<'r> {
@@ -80,29 +60,61 @@ impl<'r> Draft<'r> {
 
     /// SHA-256 over every field that the policy reads, aliases resolved.
     pub fn hash(&self) -> String {
-        let sources = self.sources.iter().map(|source| HashedSource {
-            url: &source.url,
-            title: &source.title,
-            timestamp: source.timestamp.map(crate::contract::Timestamp::millis),
-            relevance_thousandths: source.relevance_score.thousandths(),
-        });
-        let hashed = HashedDraft {
-            content: self.content,
-            platform: self.platform,
-            format: self.format,
-            policy_tags: self.policy_tags,
-            required_citations: self.required_citations,
-            sources: sources.collect(),
-        };
-        // Strings and small integers are always canonical; were they not, an empty hash matches no receipt.
-        digest(Domain::Draft, &hashed).unwrap_or_default()
+        sha256(&[Domain::Draft.tag().as_bytes(), self.canonical().as_bytes()])
+    }
+
+    /// Every field that the policy reads, as the canonical JSON that is hashed. It is written member by member, since every check needs it.
+    fn canonical(&self) -> String {
+        let mut json = CanonicalText::with_capacity(self.content.len() + self.content.len() / 8 + 256);
+        json.raw("{\"content\":").string(self.content);
+        json.raw(",\"format\":").string(self.format.as_str());
+        json.raw(",\"platform\":").string(self.platform.as_str());
+        json.raw(",\"policy_tags\":[");
+        for (index, tag) in self.policy_tags.iter().enumerate() {
+            json.raw(if index > 0 { "," } else { "" }).string(tag);
+        }
+        json.raw("],\"required_citations\":").raw(if self.required_citations { "true" } else { "false" });
+        json.raw(",\"sources\":[");
+        for (index, source) in self.sources.iter().enumerate() {
+            json.raw(if index > 0 { "," } else { "" });
+            json.raw("{\"relevance_thousandths\":").integer(i64::from(source.relevance_score.thousandths())).raw(",\"timestamp\":");
+            match source.timestamp {
+                Some(timestamp) => json.integer(timestamp.millis()),
+                None => json.raw("null"),
+            };
+            json.raw(",\"title\":").string(&source.title).raw(",\"url\":").string(&source.url).raw("}");
+        }
+        json.raw("]}");
+        json.into_text()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::contract::read_json;
+    use crate::contract::{Timestamp, read_json};
+    use crate::digest::canonical;
+    use proptest::prelude::*;
+    use serde::Serialize;
+
+    /// Every field that the policy reads, in the form that is hashed.
+    #[derive(Serialize)]
+    struct HashedDraft<'r> {
+        content: &'r str,
+        platform: Platform,
+        format: Format,
+        policy_tags: &'r [String],
+        required_citations: bool,
+        sources: Vec<HashedSource<'r>>,
+    }
+
+    #[derive(Serialize)]
+    struct HashedSource<'r> {
+        url: &'r str,
+        title: &'r str,
+        timestamp: Option<i64>,
+        relevance_thousandths: u16,
+    }
 
     fn request(json: &str) -> CheckRequest {
         read_json(json.as_bytes()).unwrap()
@@ -131,5 +143,30 @@ mod tests {
         let request = request(r#"{"content":"\none\ntwo","platform":"x","format":"thread"}"#);
         let draft = Draft::new(&request);
         assert_eq!([0, 1, 3, 4, 5, 8].map(|byte| draft.post_at(byte)), [0, 0, 0, 0, 1, 1]);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_hashed_is_canonical_json(content in "\\PC{0,20}|[\0-\u{7f}\"]{0,20}", tags in prop::collection::vec("\\PC{0,5}", 0..3),
+            required_citations: bool, millis in prop::option::of(-9_007_199_254_740_991_i64..9_007_199_254_740_991), thousandths in 0..=1000_u16) {
+            let source = Source {
+                url: content.clone(),
+                title: "\u{2028}\"\\".to_owned(),
+                timestamp: millis.map(Timestamp::from_millis),
+                relevance_score: crate::contract::Score::from_thousandths(thousandths),
+            };
+            let request = CheckRequest { content, platform: Platform::X, format: Format::Thread, policy_tags: tags, required_citations,
+                sources: vec![source.clone(), source], span_unit: SpanUnit::Utf16 };
+            let hashed = HashedDraft {
+                content: &request.content,
+                platform: request.platform,
+                format: request.format,
+                policy_tags: &request.policy_tags,
+                required_citations,
+                sources: request.sources.iter().map(|source| HashedSource { url: &source.url, title: &source.title, timestamp: millis,
+                    relevance_thousandths: thousandths }).collect(),
+            };
+            prop_assert_eq!(Draft::new(&request).canonical(), canonical(&hashed).unwrap());
+        }
     }
 }

@@ -4,6 +4,7 @@ use super::Draft;
 use crate::contract::{CheckReport, DecisionStatus, DiagnosticReport, PostReport, Score, unique};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::policy::Policy;
+use crate::text::order::sort_by_key;
 use crate::text::{Offsets, Span};
 use std::collections::BTreeSet;
 
@@ -101,7 +102,8 @@ impl<'d> Findings<'d> {
     /// The report on `draft`.
     pub(super) fn report(mut self, draft: &Draft<'_>, policy: &Policy) -> CheckReport {
         let blocking = |diagnostic: &&Diagnostic| diagnostic.severity == Severity::Block;
-        self.kept.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.code));
+        let place = |diagnostic: &Diagnostic| diagnostic.span.end * Code::ALL.len() + diagnostic.code as usize;
+        sort_by_key(&mut self.kept, |diagnostic| (diagnostic.span.start, place(diagnostic)));
         let required_edits = unique(self.kept.iter().filter(blocking).map(|diagnostic| diagnostic.required_edit.as_str()));
         let offsets = Offsets::new(draft.content, draft.span_unit);
         let limit = policy.limit(draft.platform);
@@ -184,7 +186,7 @@ impl Finding<'_, '_> {
 /// The risk of all findings together: each takes its share of what the others left of certainty, so that one more never lowers it.
 /// Millionths inside; sorted first, so that the order of finding does not matter.
 fn combined(mut risks: Vec<u16>) -> Score {
-    risks.sort_unstable();
+    sort_by_key(&mut risks, |risk| (usize::from(*risk), 0));
     let mut left: u64 = 1_000_000;
     for risk in risks {
         left = left * u64::from(1000_u16.saturating_sub(risk)) / 1000;

@@ -1,13 +1,14 @@
 //! Which of the phrases found in a text speak for themselves, and which stand inside an innocent one.
 
 use crate::policy::FoundPhrase;
+use crate::text::order::sort_by_key;
 
 /// The kind of phrases that are innocent, and make what overlaps them innocent.
 pub(super) const INNOCENT: &str = "ok";
 
 /// The phrases that count: those that touch no innocent phrase; of those that overlap, the first, and the longest of the first.
 pub(super) fn speaking(mut phrases: Vec<FoundPhrase>) -> Vec<FoundPhrase> {
-    phrases.sort_by_key(|phrase| (phrase.span.start, std::cmp::Reverse(phrase.span.end)));
+    sort_by_key(&mut phrases, |phrase| (phrase.span.start, usize::MAX - phrase.span.end));
     let (innocent, mut speaking): (Vec<_>, Vec<_>) = phrases.into_iter().partition(|phrase| phrase.kind == INNOCENT);
     let mut innocent = innocent.into_iter().peekable();
     let (mut innocent_until, mut done) = (0, 0);

@@ -3,6 +3,7 @@
 use super::{Draft, Findings, Rule, RuleMeta};
 use crate::diagnostic::{Edit, Fix, apply};
 use crate::policy::{Limit, Policy};
+use crate::text::order::sort_by_key;
 use crate::text::{Entity, EntityKind, Platform, Post, Span, entities, graphemes};
 use std::collections::BTreeSet;
 
@@ -108,7 +109,7 @@ fn counts(draft: &Draft<'_>, post: &Post<'_>, limit: &Limit, found: &[Entity], f
     ];
     // In text order.
     over.retain(|over| over.first().is_some());
-    over.sort_by_key(Over::first);
+    sort_by_key(&mut over, |over| (over.first().map_or(0, |span| span.start), 0));
     let is_refused = over.iter().any(|over| over.kind == EntityKind::Hashtag);
     for over in over {
         over.report(draft, post, findings);

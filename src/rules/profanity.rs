@@ -6,6 +6,7 @@ use crate::policy::{FoundPhrase, OwnList, PhraseList, Policy, Reading, Term, Ter
 use crate::text::Span;
 use crate::text::fold::{Glyph, Place};
 use crate::text::lexicon::{Hit, Writing};
+use crate::text::order::sort_by_key;
 
 declare_rule! {
     /// No word of the draft is a swear word or a slur of the policy's `min_severity` or above, nor one of its `lexicon.block`.
@@ -31,7 +32,9 @@ impl Rule for Profanity {
         let innocent: Vec<Span> = phrases.iter().filter(|phrase| phrase.kind == super::phrases::INNOCENT).map(|phrase| phrase.core).collect();
         words.extend(in_phrases(phrases, least));
         words.extend(reading.own(OwnList::Profanity).map(|hit| Word::new(hit, TermSeverity::Strong)));
-        words.sort_by_key(|word| (word.span.start, word.writing, std::cmp::Reverse(word.span.end)));
+        // A plain reading comes before a disguised one, then the longer one.
+        let rank = |word: &Word| usize::from(word.writing == Writing::Disguised) * (usize::MAX / 2) + (usize::MAX / 2 - word.span.end);
+        sort_by_key(&mut words, |word| (word.span.start, rank(word)));
         let mut allowed = Allowed::new(reading, innocent);
         let mut done = 0;
         for word in words {
@@ -102,7 +105,7 @@ impl Allowed {
     fn new(reading: &Reading, mut spans: Vec<Span>) -> Self {
         let builtin = reading.terms().iter().filter(|term| term.is_allowed()).map(|term| term.hit().span);
         spans.extend(builtin.chain(reading.own(OwnList::Allowed).map(|hit| hit.span)));
-        spans.sort_unstable();
+        sort_by_key(&mut spans, |span| (span.start, span.end));
         let mut spans = spans.into_iter();
         Self { next: spans.next(), spans, until: 0 }
     }

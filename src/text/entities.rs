@@ -2,6 +2,7 @@
 //!
 //! URLs, hashtags and cashtags follow X's own library on every platform; mentions follow the platform, because names differ.
 
+use super::order::sort_by_key;
 use super::tables::{holds, letters};
 use super::url::urls;
 use super::{Platform, Span};
@@ -44,7 +45,7 @@ pub fn entities(text: &str, platform: Platform) -> Vec<Entity> {
     if platform == Platform::X && text.contains('$') {
         add(EntityKind::Cashtag, cashtags(text));
     }
-    found.sort_by_key(|entity| entity.span.start);
+    sort_by_key(&mut found, |entity| (entity.span.start, 0));
     let mut end = 0;
     found.retain(|entity| {
         let is_free = entity.span.start >= end;

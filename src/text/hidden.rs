@@ -3,6 +3,7 @@
 //! The judgement follows Unicode's own: UAX #31 on joiners, UTS #39 on what may be confused, UAX #9 on directions, UTS #51 on emoji.
 
 use super::emoji::{emoji_len, starts_emoji};
+use super::order::sort_by_key;
 use super::{Span, is_blank, is_default_ignorable, is_line_break, is_right_to_left};
 
 /// What hidden characters do.
@@ -65,7 +66,7 @@ pub fn hidden_runs(text: &str) -> Vec<HiddenRun> {
             }
         }
     }
-    found.sort_by_key(|run| run.span);
+    sort_by_key(&mut found, |run| (run.span.start, run.span.end));
     found
 }
 

@@ -3,6 +3,7 @@
 use super::Span;
 use super::entities::account;
 use super::measure::{URL_LENGTH, Visit, grapheme_pieces, graphemes};
+use super::order::sort_by_key;
 use super::path::PathStyle;
 use super::url::{Url, find};
 use std::cmp::Ordering;
@@ -64,6 +65,6 @@ fn parts(text: &str) -> Vec<(Span, usize)> {
             }
         }
     }
-    parts.sort_unstable_by_key(|(span, _)| span.start);
+    sort_by_key(&mut parts, |(span, _)| (span.start, 0));
     parts
 }

@@ -119,7 +119,7 @@ fn pieces(text: &str, platform: Platform, visit: &mut Visit<'_>) {
     let visited = match platform {
         Platform::X => {
             let composed = Composed::new(text);
-            weigh(composed.text(), &mut |span, weight| visit(composed.original(span), weight))
+            weigh(composed.text(), false, &mut |span, weight| visit(composed.original(span), weight))
         }
         Platform::Threads => each(
             text,
@@ -162,11 +162,19 @@ fn weighted_length(text: &str) -> usize {
     if text.is_ascii() && !text.contains('.') {
         return text.len();
     }
-    total(text, Platform::X)
+    let composed = Composed::new(text);
+    let mut sum = 0;
+    let mut add = |_, weight| {
+        sum += weight;
+        ControlFlow::Continue(())
+    };
+    let (ControlFlow::Continue(()) | ControlFlow::Break(())) = weigh(composed.text(), true, &mut add);
+    sum
 }
 
-/// What X counts: URLs 23, emoji 2, the characters of most alphabets 1, all others 2. The text is composed (NFC).
-fn weigh(text: &str, visit: &mut Visit<'_>) -> ControlFlow<()> {
+/// What X counts: URLs 23, emoji 2, the characters of most alphabets 1, all others 2. The text is composed (NFC). In large pieces, ASCII
+/// characters are visited together.
+fn weigh(text: &str, in_large: bool, visit: &mut Visit<'_>) -> ControlFlow<()> {
     let urls = urls(text);
     let mut urls = urls.iter().peekable();
     let mut at = 0;
@@ -174,6 +182,16 @@ fn weigh(text: &str, visit: &mut Visit<'_>) -> ControlFlow<()> {
         && let Some(first) = rest.chars().next()
     {
         while urls.next_if(|url| url.span.start < at).is_some() {}
+        if in_large {
+            let plain = rest.get(..urls.peek().map_or(rest.len(), |url| url.span.start - at)).unwrap_or_default();
+            let ascii = plain.bytes().position(|byte| !byte.is_ascii()).unwrap_or(plain.len());
+            // The last of them may be the first character of an emoji.
+            if ascii > 1 {
+                visit(Span::new(at, at + ascii - 1), ascii - 1)?;
+                at += ascii - 1;
+                continue;
+            }
+        }
         let (length, weight) = if let Some(url) = urls.next_if(|url| url.span.start == at) {
             (url.counted_to - at, URL_LENGTH)
         } else {

@@ -1,8 +1,7 @@
 //! The composed form (NFC) of a text, and the way back.
 
-use super::Span;
+use super::{Span, normal};
 use std::borrow::Cow;
-use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 use unicode_segmentation::UnicodeSegmentation;
 
 /// A text in composed form.
@@ -17,15 +16,14 @@ pub(super) struct Composed<'t> {
 impl<'t> Composed<'t> {
     /// Composes grapheme by grapheme: no character composes with one of another grapheme.
     pub(super) fn new(text: &'t str) -> Self {
-        let is_composed = text.chars().all(|character| character < '\u{300}') || is_nfc_quick(text.chars()) == IsNormalized::Yes;
-        if is_composed {
+        if !normal::may_change(text) {
             return Self { text: Cow::Borrowed(text), starts: Vec::new(), original_end: text.len() };
         }
         let mut composed = String::with_capacity(text.len());
         let mut starts = Vec::new();
         for (start, grapheme) in text.grapheme_indices(true) {
             starts.push((composed.len(), start));
-            composed.extend(grapheme.nfc());
+            composed.push_str(&normal::compose(grapheme));
         }
         Self { text: Cow::Owned(composed), starts, original_end: text.len() }
     }
@@ -51,6 +49,7 @@ impl<'t> Composed<'t> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use unicode_normalization::UnicodeNormalization;
 
     #[test]
     fn spans_lead_back() {

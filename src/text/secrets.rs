@@ -5,6 +5,7 @@
 use super::Span;
 use super::host::tld_end;
 use super::numbers::{account_len, card_len, phone_len};
+use super::order::sort_by_key;
 use super::url::urls;
 use regex_lite::Regex;
 use std::sync::OnceLock;
@@ -18,6 +19,16 @@ pub enum SecretKind {
     Email,
     /// A phone number.
     Phone,
+}
+
+impl SecretKind {
+    const fn gravity(self) -> usize {
+        match self {
+            Self::Secret(_) => 0,
+            Self::Email => 1,
+            Self::Phone => 2,
+        }
+    }
 }
 
 /// A secret in a text.
@@ -120,7 +131,7 @@ pub fn secrets(text: &str) -> Vec<Secret> {
     tokens(text, &mut found);
     numbers(text, &mut found);
     emails(text, &mut found);
-    found.sort_by_key(|secret| (secret.span.start, secret.kind));
+    sort_by_key(&mut found, |secret| (secret.span.start, secret.kind.gravity()));
     found.dedup_by(|next, last| {
         let overlaps = last.span.overlaps(next.span);
         if overlaps {

@@ -11,7 +11,7 @@ mod links;
 
 pub use glyph::{Glyph, Kind, Letters, Place};
 
-use unicode_normalization::char::{compose, is_combining_mark};
+use super::normal::{is_mark, pair};
 
 /// A folded text.
 #[derive(Debug, Clone, Default)]
@@ -170,7 +170,7 @@ impl Folder<'_> {
         if is_invisible(character) {
             return;
         }
-        if is_combining_mark(character) {
+        if is_mark(character) {
             self.mark(character, end);
             return;
         }
@@ -206,7 +206,7 @@ impl Folder<'_> {
         if glyph.kind == Kind::Plain {
             glyph.kind = Kind::Accented;
         } else if glyph.kind == Kind::Letter {
-            glyph.literal = compose(glyph.literal, mark).unwrap_or(glyph.literal);
+            glyph.literal = pair(glyph.literal, mark).unwrap_or(glyph.literal);
         }
     }
 

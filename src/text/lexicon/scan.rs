@@ -6,6 +6,7 @@ use super::walk::Step;
 use super::{Entry, Lexicon, Traits};
 use crate::text::Span;
 use crate::text::fold::{Folded, Glyph, Kind, Letters, Place};
+use crate::text::order::sort_by_key;
 
 /// How a term was written where it was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,7 +48,7 @@ impl<D: AsRef<[u8]>> Lexicon<D> {
         for view in &folded.turned {
             scanner.turned(view);
         }
-        scanner.hits.sort_by_key(|hit| (hit.span.start, std::cmp::Reverse(hit.span.end)));
+        sort_by_key(&mut scanner.hits, |hit| (hit.span.start, usize::MAX - hit.span.end));
         scanner.hits
     }
 

@@ -20,6 +20,7 @@ mod sse;
 mod traffic;
 mod user_gate;
 
+pub use generate::Breaker;
 pub use routes::{Body, DOCS, Doc, Level};
 pub use user_gate::UserGate;
 

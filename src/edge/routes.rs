@@ -98,7 +98,7 @@ routes! {
         refuses [EnforcementReceiptExpired, EnforcementReceiptInvalid, EnforcementReceiptRequired, StateUnavailable]
     }
     /// Writes or takes a draft, checks it, and gives a receipt for one that passes.
-    Post "/v1/generate/content" User(generate::generate) { takes Json("GenerateRequest"), gives EventsOr("GenerateAnswer"), refuses [] }
+    Post "/v1/generate/content" User(generate::generate) { takes Json("GenerateRequest"), gives EventsOr("GenerateAnswer"), refuses [CircuitBreakerTripped, WriterFailed] }
     /// Your latest posts in the outbox, newest first.
     Get "/v1/outbox" User(posts::outbox) { takes Nothing, gives Json("Outbox"), refuses [StateUnavailable] }
     /// The active policy; its digest is its ETag.

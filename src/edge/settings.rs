@@ -1,6 +1,6 @@
 //! What the environment says, read once an isolate: configuration, keys, the policy, who may sign in.
 
-use crate::gate::{Config, ConfigProblem, Setup};
+use crate::gate::{Config, ConfigProblem, Setup, WriterConfig};
 use crate::policy::Policy;
 use crate::receipt::SigningKeys;
 use std::sync::OnceLock;
@@ -12,6 +12,7 @@ pub(super) struct Settings {
     pub(super) config: Config,
     pub(super) keys: SigningKeys,
     pub(super) policy: Policy,
+    pub(super) writer: WriterConfig,
     /// Whether `Bearer dev:<user>` counts on loopback.
     pub(super) dev_auth: bool,
 }
@@ -39,9 +40,12 @@ fn read(env: &Env) -> Result<Settings, Vec<ConfigProblem>> {
     };
     let keys = keys.map_err(|message| problems.push(ConfigProblem { name: "POSTGATE_SIGNING_KEY", message })).ok();
     let policy = Policy::builtin().map_err(|error| problems.push(ConfigProblem { name: "policy", message: error.to_string() })).ok();
+    let writer = WriterConfig::read(variable).map_err(|found| problems.extend(found)).ok();
     let dev_auth = dev_auth(variable, &mut problems);
-    match (config, keys, policy) {
-        (Some(config), Some(keys), Some(policy)) if problems.is_empty() => Ok(Settings { config, keys, policy, dev_auth }),
+    match (config, keys, policy, writer) {
+        (Some(config), Some(keys), Some(policy), Some(writer)) if problems.is_empty() => {
+            Ok(Settings { config, keys, policy, writer, dev_auth })
+        }
         _ => Err(problems),
     }
 }

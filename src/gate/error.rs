@@ -98,6 +98,8 @@ errors! {
     UnsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE", 415, "the body is not declared as JSON", "Send Content-Type: application/json.";
     /// The address is longer than 8 KiB.
     UriTooLong = "URI_TOO_LONG", 414, "the address is longer than 8192 bytes", "Send what is long in the body.";
+    /// The model provider did not write a draft, or stopped in the middle of one; there is no receipt.
+    WriterFailed = "WRITER_FAILED", 502, "the model provider did not write a draft", "Try again in a moment, or send your own content.";
 }
 
 impl Serialize for ErrorCode {

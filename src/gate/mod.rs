@@ -15,6 +15,7 @@ mod reply;
 mod request;
 mod traffic;
 mod user;
+mod writer;
 
 #[cfg(test)]
 mod fakes;
@@ -32,3 +33,4 @@ pub use traffic::{Buckets, Throttle, too_large};
 pub use user::{
     Admission, Answer, Change, Finish, KeyUse, Landed, PostRow, PostState, PostView, ReceiptUse, Snapshot, WINDOW_SECONDS, decide,
 };
+pub use writer::{Patience, Provider, WriterConfig};

@@ -66,6 +66,8 @@ fn keep(holds: bool, message: impl FnOnce() -> String) -> Result<(), BrokenContr
 pub struct StrategyPlan {
     /// The first line of the prompt, at most 120 characters.
     pub angle: String,
+    /// How it should sound, by what readers of the platform expect.
+    pub tone: &'static str,
     /// What the writer must keep to.
     pub constraints: Vec<String>,
     /// Whether a source is required.
@@ -79,14 +81,18 @@ impl StrategyPlan {
     /// Plans from a prompt.
     pub fn new(prompt: &str, platform: Platform, format: Format, limit: usize, required_citations: bool) -> Self {
         let first = prompt.trim().lines().next().unwrap_or_default();
-        let constraints = vec![
+        let mut constraints = vec![
             "no-numbering".to_owned(),
             format!("platform:{}", platform.as_str()),
             format!("format:{}", format.as_str()),
             format!("limit:{limit} {}", platform.unit().as_str()),
         ];
+        if required_citations {
+            constraints.push("citations".to_owned());
+        }
         Self {
             angle: first.chars().take(MAX_ANGLE_CHARS).collect(),
+            tone: tone(platform),
             constraints,
             required_citations,
             confidence: Score::from_thousandths(700),
@@ -97,6 +103,14 @@ impl StrategyPlan {
     pub fn keeps_contract(&self) -> Result<(), BrokenContract> {
         keep(!self.angle.is_empty(), || "no angle, expected the first line of a prompt".to_owned())?;
         keep(self.angle.chars().count() <= MAX_ANGLE_CHARS, || format!("an angle of more than {MAX_ANGLE_CHARS} characters"))
+    }
+}
+
+const fn tone(platform: Platform) -> &'static str {
+    match platform {
+        Platform::Linkedin | Platform::Youtube => "matter-of-fact, for people at work",
+        Platform::Instagram | Platform::Tiktok => "lively and warm",
+        Platform::X | Platform::Threads | Platform::Bluesky | Platform::Mastodon | Platform::Facebook => "brief and friendly",
     }
 }
 
@@ -129,12 +143,16 @@ pub struct Written {
     pub model_name: String,
     /// The model.
     pub model_version: String,
+    /// The hash of what the model was asked, with the version of its wording; none where no model was asked.
+    pub question: Option<(String, &'static str)>,
+    /// How often it was asked again.
+    pub retries: u32,
 }
 
 impl Written {
     /// The draft as the caller gave it.
     pub fn given(content: String) -> Self {
-        Self { content, model_name: "none".to_owned(), model_version: "1".to_owned() }
+        Self { content, model_name: "none".to_owned(), model_version: "1".to_owned(), question: None, retries: 0 }
     }
 
     /// A draft is no longer than any check takes; whether it is empty is QA's to say.
@@ -174,6 +192,20 @@ pub struct PostingPlan {
     pub lengths: Vec<usize>,
     /// What would hinder the platform: `EMPTY_CONTENT`, `LENGTH_EXCEEDED`, `PLATFORM_RULE`. It informs; QA blocks.
     pub platform_checks: Vec<String>,
+    /// What stands before it outside the draft.
+    #[serde(flatten)]
+    pub preflight: Preflight,
+}
+
+/// What a door knows of a publication before it happens; null where nobody asked.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Preflight {
+    /// Whether the platform's publisher is configured.
+    pub publisher_ready: Option<bool>,
+    /// How many more posts the user's rate admits now.
+    pub rate_remaining: Option<usize>,
+    /// Seconds until it admits one more, when it admits none.
+    pub retry_after: Option<i64>,
 }
 
 /// Analytics' answer.
@@ -185,6 +217,8 @@ pub struct Analytics {
     pub mode: Mode,
     /// How many findings there were, advice too.
     pub findings: usize,
+    /// The most RING that publishing it can earn: before the guardrails, which only a publish meets.
+    pub would_earn: u32,
 }
 
 #[cfg(test)]

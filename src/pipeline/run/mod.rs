@@ -1,17 +1,23 @@
 //! One run of the pipeline. A door calls the steps in order and brings what only a door has: the time, the draft that a writer wrote,
 //! the key to sign with, and at the end whether the audit committed.
 
-use super::agents::{AgentName, Analytics, BrokenContract, EvidenceBundle, PostingPlan, QaDecision, StrategyPlan, Written};
+mod record;
+#[cfg(test)]
+mod tests;
+
+use super::agents::{AgentName, Analytics, EvidenceBundle, PostingPlan, Preflight, QaDecision, StrategyPlan, Written};
 use super::event::{AgentDecision, EnforcementEvent};
+use super::writer::{Brief, Message, PROMPT_VERSION, messages};
 use crate::audit::{AuditRecord, Ids};
-use crate::contract::{CONTRACT_VERSION, CheckReport, CheckRequest, DecisionStatus, Mode, Score, Source, Timestamp, unique};
+use crate::contract::{CheckReport, CheckRequest, DecisionStatus, Mode, Score, Source, Timestamp, unique};
+use crate::diagnostic::Code;
 use crate::digest::{Domain, NotCanonical, digest};
-use crate::ledger::TokenMode;
+use crate::ledger::{Guardrails, TokenMode, award};
 use crate::policy::Policy;
 use crate::receipt::{Claims, Receipt, SigningKeys, issue};
 use crate::rules;
 use crate::text::{Format, Platform, SpanUnit};
-use serde::Serialize;
+use record::Step;
 use serde_json::{Value, json};
 use thiserror::Error;
 
@@ -65,6 +71,11 @@ pub struct Run<'p> {
     broken: Vec<&'static str>,
     warnings: Vec<String>,
     plan: Option<StrategyPlan>,
+    /// What the policy finds in the prompt, when it is harmful.
+    harmful: Option<CheckReport>,
+    /// Whether the draft is the policy's answer to a harmful prompt.
+    redirected: bool,
+    preflight: Preflight,
 }
 
 /// A run that is done, but for the audit.
@@ -79,27 +90,23 @@ pub struct Outcome {
     event: EnforcementEvent,
 }
 
-/// What one agent decided, on its way into a record and a decision.
-struct Step<'s, I, O> {
-    agent: AgentName,
-    times: (Timestamp, Timestamp),
-    model: (&'s str, &'s str),
-    input: &'s I,
-    output: &'s O,
-    /// What the audit keeps of the output: no draft text.
-    kept: Value,
-    status: DecisionStatus,
-    codes: Vec<String>,
-    edits: Vec<String>,
-    receipt_id: Option<String>,
-}
-
 impl<'p> Run<'p> {
     /// Takes an assignment.
     pub fn new(policy: &'p Policy, assignment: Assignment) -> Result<Self, PipelineError> {
         let prompt_hash = digest(Domain::Prompt, &assignment.prompt)?;
-        let (records, decisions, broken, warnings) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Ok(Self { policy, assignment, prompt_hash, records, decisions, broken, warnings, plan: None })
+        Ok(Self {
+            policy,
+            assignment,
+            prompt_hash,
+            records: Vec::new(),
+            decisions: Vec::new(),
+            broken: Vec::new(),
+            warnings: Vec::new(),
+            plan: None,
+            harmful: None,
+            redirected: false,
+            preflight: Preflight::default(),
+        })
     }
 
     /// Notes something that the caller should know.
@@ -107,23 +114,86 @@ impl<'p> Run<'p> {
         self.warnings.push(warning.into());
     }
 
-    /// Strategy: plans the draft.
+    /// Strategy: reads the prompt under the policy and plans the draft.
     pub fn strategy(&mut self, now: Timestamp) -> Result<StrategyPlan, PipelineError> {
+        let prompt_report = self.read_prompt();
+        let finds = |code: Code| prompt_report.diagnostics.iter().any(|found| found.code == code);
         let Assignment { prompt, platform, format, required_citations, .. } = &self.assignment;
         let limit = self.policy.limit(*platform).max;
-        let plan = StrategyPlan::new(prompt, *platform, *format, limit, *required_citations);
+        let plan = StrategyPlan::new(prompt, *platform, *format, limit, *required_citations || finds(Code::CitationsRequired));
+        if finds(Code::HarmfulContent) {
+            self.harmful = Some(prompt_report);
+        }
         let kept = json!({
-            "angle_hash": digest(Domain::Content, &plan.angle)?, "constraints": plan.constraints,
+            "angle_hash": digest(Domain::Content, &plan.angle)?, "tone": plan.tone, "constraints": plan.constraints,
             "required_citations": plan.required_citations, "confidence_thousandths": plan.confidence.thousandths(),
         });
         let input = json!({ "prompt_hash": self.prompt_hash, "platform": platform, "format": format });
-        self.record_checked(AgentName::Strategy, (now, now), ("deterministic", "1"), &input, &plan, kept, &plan.keeps_contract())?;
+        self.record_checked(Step::new(AgentName::Strategy, (now, now), &input, &plan, kept), &plan.keeps_contract())?;
         self.plan = Some(plan.clone());
         Ok(plan)
     }
 
+    /// The prompt as if it were a draft: its topics and its harm are found like a draft's.
+    fn read_prompt(&self) -> CheckReport {
+        let request = CheckRequest {
+            content: self.assignment.prompt.clone(),
+            platform: self.assignment.platform,
+            format: self.assignment.format,
+            policy_tags: Vec::new(),
+            required_citations: false,
+            sources: Vec::new(),
+            span_unit: SpanUnit::Utf16,
+        };
+        rules::check(&request, self.policy)
+    }
+
+    /// The policy's answer to a harmful prompt, which no model is asked to write about: what its finding says to do instead.
+    pub fn redirection(&self) -> Option<&str> {
+        let found = self.harmful.as_ref()?.diagnostics.iter().find(|found| found.code == Code::HarmfulContent)?;
+        Some(&found.suggested_fix)
+    }
+
+    /// Takes the redirection as the draft: it is shown, and never gets a receipt.
+    pub fn redirect(&mut self, text: String, now: Timestamp) -> Result<Written, PipelineError> {
+        self.redirected = true;
+        self.warn("PROMPT_REDIRECTED");
+        let written = Written { model_name: "redirection".to_owned(), ..Written::given(text) };
+        self.writer(&written, now, now)?;
+        Ok(written)
+    }
+
+    /// What a model would be asked, with the sources as research read them. The caller's own sources stay what they are: the receipt is
+    /// about those.
+    pub fn question(&self, sources: &[Source]) -> Vec<Message> {
+        let Assignment { prompt, platform, format, required_citations, .. } = &self.assignment;
+        let limit = self.policy.limit(*platform).max;
+        let planned = || StrategyPlan::new(prompt, *platform, *format, limit, *required_citations);
+        let plan = self.plan.clone().unwrap_or_else(planned);
+        messages(&Brief { prompt, plan: &plan, platform: *platform, format: *format, limit, sources })
+    }
+
+    /// The hash of a question and the version of its wording, as the audit keeps them.
+    pub fn question_id(question: &[Message]) -> Result<(String, &'static str), PipelineError> {
+        Ok((digest(Domain::Prompt, &question)?, PROMPT_VERSION))
+    }
+
+    /// What is known of the publication, for Posting.
+    pub fn preflight(&mut self, preflight: Preflight) {
+        self.preflight = preflight;
+    }
+
+    /// Ends the run where the writer failed or its reader went away: the records so far, with the writer's failure. No receipt is made.
+    pub fn abandon(mut self, code: &str, times: (Timestamp, Timestamp), retries: u32) -> Result<Vec<AuditRecord>, PipelineError> {
+        let input = json!({ "prompt_hash": self.prompt_hash, "plan": self.plan });
+        let output = json!({ "abandoned": code });
+        let step = Step::new(AgentName::Writer, times, &input, &output, output.clone());
+        self.record(Step { status: DecisionStatus::Fail, codes: vec![code.to_owned()], retries, ..step })?;
+        Ok(self.records)
+    }
+
     /// Research: what the draft rests on.
-    pub fn research(&mut self, now: Timestamp) -> Result<EvidenceBundle, PipelineError> {
+    pub fn research(&mut self, (began, now): (Timestamp, Timestamp)) -> Result<EvidenceBundle, PipelineError> {
         let counted: Vec<&Source> = self
             .assignment
             .sources
@@ -139,7 +209,7 @@ impl<'p> Run<'p> {
         };
         let kept = json!({ "sources": bundle.sources.len(), "summary": bundle.summary, "quality_thousandths": bundle.quality_score.thousandths() });
         let input = self.assignment.sources.iter().map(|source| source.url.clone()).collect::<Vec<_>>();
-        self.record_checked(AgentName::Research, (now, now), ("deterministic", "1"), &input, &bundle, kept, &bundle.keeps_contract())?;
+        self.record_checked(Step::new(AgentName::Research, (began, now), &input, &bundle, kept), &bundle.keeps_contract())?;
         Ok(bundle)
     }
 
@@ -148,10 +218,13 @@ impl<'p> Run<'p> {
         let kept = json!({
             "content_hash": digest(Domain::Content, &written.content)?, "bytes": written.content.len(),
             "format": self.assignment.format, "policy_tags": self.assignment.policy_tags,
+            "question_hash": written.question.as_ref().map(|(hash, _)| hash), "prompt_version": written.question.as_ref().map(|(_, version)| version),
+            "redirected": self.redirected,
         });
         let model = (written.model_name.as_str(), written.model_version.as_str());
         let input = json!({ "prompt_hash": self.prompt_hash, "plan": self.plan });
-        self.record_checked(AgentName::Writer, (started, finished), model, &input, written, kept, &written.keeps_contract())
+        let step = Step { model, retries: written.retries, ..Step::new(AgentName::Writer, (started, finished), &input, written, kept) };
+        self.record_checked(step, &written.keeps_contract())
     }
 
     /// QA, Posting and Analytics: decides, makes the receipt of a draft that passed, and closes the run.
@@ -200,6 +273,11 @@ impl<'p> Run<'p> {
             codes.extend(self.broken.iter().map(|code| (*code).to_owned()));
             edits.push("Resolve contract validation failures.".to_owned());
             risk = risk.max(Score::from_thousandths(900));
+        }
+        if let Some(prompt) = self.harmful.as_ref().filter(|_| self.redirected) {
+            codes.push(Code::HarmfulContent.as_str().to_owned());
+            edits.extend(prompt.required_edits.iter().cloned());
+            risk = risk.max(prompt.risk_score);
         }
         codes.sort_unstable();
         codes.dedup();
@@ -257,95 +335,37 @@ impl<'p> Run<'p> {
             "sources": request.sources,
         });
         let input = json!({ "draft_hash": report.draft_hash });
+        let output = json!({ "qa": qa, "receipt": receipt.map(|receipt| &receipt.claims), "mode": self.assignment.mode });
         self.record(Step {
-            agent: AgentName::QaGatekeeper,
-            times: (now, now),
-            model: ("deterministic", env!("CARGO_PKG_VERSION")),
-            input: &input,
-            output: &json!({ "qa": qa, "receipt": receipt.map(|receipt| &receipt.claims), "mode": self.assignment.mode }),
-            kept,
             status: qa.status,
             codes: qa.violation_codes.clone(),
             edits: qa.required_edits.clone(),
             receipt_id: receipt.map(|receipt| receipt.claims.receipt_id.clone()),
+            ..Step::new(AgentName::QaGatekeeper, (now, now), &input, &output, kept)
         })
     }
 
     fn posting(&mut self, report: &CheckReport, now: Timestamp) -> Result<(), PipelineError> {
-        let hinders = |code: &&crate::diagnostic::Code| matches!(code.as_str(), "EMPTY_CONTENT" | "LENGTH_EXCEEDED" | "PLATFORM_RULE");
+        let hinders = |code: &&Code| matches!(code.as_str(), "EMPTY_CONTENT" | "LENGTH_EXCEEDED" | "PLATFORM_RULE");
         let plan = PostingPlan {
             parts: report.posts.len(),
             lengths: report.posts.iter().map(|post| post.length).collect(),
             platform_checks: report.violation_codes.iter().filter(hinders).map(|code| code.as_str().to_owned()).collect(),
+            preflight: std::mem::take(&mut self.preflight),
         };
         let input = json!({ "draft_hash": report.draft_hash });
         let kept = serde_json::to_value(&plan).unwrap_or_default();
-        self.record_checked(AgentName::Posting, (now, now), ("deterministic", "1"), &input, &plan, kept, &Ok(()))
+        self.record(Step::new(AgentName::Posting, (now, now), &input, &plan, kept))
     }
 
     fn analytics(&mut self, report: &CheckReport, now: Timestamp) -> Result<(), PipelineError> {
         let Assignment { token_mode, mode, .. } = self.assignment;
-        let analytics = Analytics { token_mode, mode, findings: report.diagnostics.len() };
+        let earns = token_mode != TokenMode::Off && mode != Mode::Off && report.status == DecisionStatus::Pass;
+        let would_earn = if earns { award(now, &[], &Guardrails::default()).amount } else { 0 };
+        let analytics = Analytics { token_mode, mode, findings: report.diagnostics.len(), would_earn };
         let input = json!({ "draft_hash": report.draft_hash });
         let kept = serde_json::to_value(&analytics).unwrap_or_default();
-        self.record_checked(AgentName::Analytics, (now, now), ("deterministic", "1"), &input, &analytics, kept, &Ok(()))
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "one call a step, each argument named where the step is")]
-    fn record_checked<I: Serialize, O: Serialize>(
-        &mut self,
-        agent: AgentName,
-        times: (Timestamp, Timestamp),
-        model: (&str, &str),
-        input: &I,
-        output: &O,
-        mut kept: Value,
-        contract: &Result<(), BrokenContract>,
-    ) -> Result<(), PipelineError> {
-        let code = agent.contract_code().filter(|_| contract.is_err());
-        if let (Some(code), Err(broken)) = (code, contract) {
-            self.broken.push(code);
-            self.warnings.push(format!("{code}: {}", broken.message));
-            if let Some(kept) = kept.as_object_mut() {
-                kept.insert("contract_error".to_owned(), Value::String(broken.message.clone()));
-            }
-        }
-        let status = if code.is_some() { DecisionStatus::Fail } else { DecisionStatus::Pass };
-        let codes = code.map(str::to_owned).into_iter().collect();
-        self.record(Step { agent, times, model, input, output, kept, status, codes, edits: Vec::new(), receipt_id: None })
-    }
-
-    fn record<I: Serialize, O: Serialize>(&mut self, step: Step<'_, I, O>) -> Result<(), PipelineError> {
-        let (started, finished) = step.times;
-        let latency_ms = finished.millis_since(started).max(0);
-        let output_hash = digest(Domain::AgentOutput, step.output)?;
-        let meta = json!({
-            "model_name": step.model.0, "model_version": step.model.1, "started_at": started, "finished_at": finished,
-            "latency_ms": latency_ms, "retry_count": 0,
-        });
-        self.decisions.push(AgentDecision {
-            agent_name: step.agent.as_str(),
-            status: step.status,
-            violation_codes: step.codes,
-            required_edits: step.edits,
-            decision_id: output_hash.clone(),
-            latency_ms,
-        });
-        self.records.push(AuditRecord {
-            ids: self.assignment.ids.clone(),
-            agent_name: step.agent.as_str(),
-            agent_version: "v1",
-            contract_version: CONTRACT_VERSION,
-            policy_version: self.policy.version().to_owned(),
-            input_hash: digest(Domain::AgentInput, step.input)?,
-            output_hash,
-            prompt_hash: self.prompt_hash.clone(),
-            decision_json: json!({ "meta": meta, "output": step.kept }),
-            status: step.status,
-            receipt_id: step.receipt_id,
-            created_at: finished,
-        });
-        Ok(())
+        self.record(Step::new(AgentName::Analytics, (now, now), &input, &analytics, kept))
     }
 }
 
@@ -360,104 +380,5 @@ impl Outcome {
         }
         event.warnings.extend(warning.map(str::to_owned));
         event
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::receipt::verify;
-
-    const NOW: Timestamp = Timestamp::from_millis(1_000_000);
-
-    fn assignment() -> Assignment {
-        Assignment {
-            ids: Ids { request_id: "q".to_owned(), user_id: "dev:alice".to_owned(), ..Ids::default() },
-            prompt: "Write about tomatoes\nand basil".to_owned(),
-            platform: Platform::X,
-            format: Format::Single,
-            policy_tags: vec!["no_harm".to_owned()],
-            required_citations: false,
-            sources: Vec::new(),
-            mode: Mode::Enforced,
-            token_mode: TokenMode::Off,
-        }
-    }
-
-    fn keys() -> SigningKeys {
-        SigningKeys::read(crate::receipt::tests_support::PRIVATE, None).unwrap()
-    }
-
-    fn outcome(assignment: Assignment, content: &str) -> Outcome {
-        let policy = Policy::builtin().unwrap();
-        let keys = keys();
-        let mut run = Run::new(&policy, assignment).unwrap();
-        run.strategy(NOW).unwrap();
-        run.research(NOW).unwrap();
-        let written = Written::given(content.to_owned());
-        run.writer(&written, NOW, NOW.plus_seconds(1)).unwrap();
-        let signer = Signer { keys: &keys, receipt_id: "r".to_owned(), ttl_seconds: 3600 };
-        run.decide(written, &signer, NOW.plus_seconds(1)).unwrap()
-    }
-
-    #[test]
-    fn every_agent_decides_once_in_order() {
-        let outcome = outcome(assignment(), "Tomatoes like warm soil");
-        let names: Vec<&str> = outcome.records.iter().map(|record| record.agent_name).collect();
-        assert_eq!(names, ["strategy", "research", "writer", "qa_gatekeeper", "posting", "analytics"]);
-        let event = outcome.conclude(true, None);
-        assert_eq!(event.decisions.iter().map(|decision| decision.agent_name).collect::<Vec<_>>(), names);
-        assert_eq!(event.decisions[2].latency_ms, 1000);
-        assert!(!event.would_block && event.audit_ok && event.warnings.is_empty());
-    }
-
-    #[test]
-    fn a_passed_draft_has_a_receipt_that_verifies_and_binds_it() {
-        let event = outcome(assignment(), "Tomatoes like warm soil").conclude(true, None);
-        let receipt = event.receipt.unwrap();
-        assert_eq!(verify(&receipt.token, keys().ring()).unwrap(), receipt);
-        assert_eq!(receipt.claims.expires_at, NOW.plus_seconds(3601));
-        assert_eq!((receipt.claims.user_id.as_str(), receipt.claims.platform), ("dev:alice", Platform::X));
-    }
-
-    #[test]
-    fn a_failed_draft_has_none() {
-        let outcome = outcome(Assignment { policy_tags: Vec::new(), ..assignment() }, "Tomatoes like warm soil");
-        assert!(outcome.records.iter().all(|record| record.receipt_id.is_none()));
-        let event = outcome.conclude(true, None);
-        assert!(event.would_block && event.receipt.is_none());
-        assert_eq!(event.qa_summary.violation_codes, ["POLICY_TAGS_MISSING"]);
-    }
-
-    #[test]
-    fn without_an_audit_there_is_no_receipt_and_it_would_block() {
-        for mode in [Mode::Advisory, Mode::Enforced] {
-            let event = outcome(Assignment { mode, ..assignment() }, "Tomatoes").conclude(false, Some("AUDIT_WRITE_FAILED"));
-            assert!(event.would_block && event.receipt.is_none() && !event.audit_ok);
-            assert_eq!(event.qa_summary.status, DecisionStatus::Pass);
-            assert_eq!(event.warnings, ["AUDIT_WRITE_FAILED"]);
-        }
-    }
-
-    #[test]
-    fn a_broken_contract_fails_qa() {
-        let event = outcome(Assignment { prompt: "\n".to_owned(), ..assignment() }, "Tomatoes").conclude(true, None);
-        assert_eq!(event.qa_summary.violation_codes, ["STRATEGY_CONTRACT_INVALID"]);
-        assert!(event.qa_summary.risk_score >= Score::from_thousandths(900));
-        assert!(event.receipt.is_none());
-        assert_eq!(event.decisions[0].status, DecisionStatus::Fail);
-    }
-
-    #[test]
-    fn two_passing_drafts_have_different_decision_hashes() {
-        let hash = |content: &str| outcome(assignment(), content).conclude(true, None).receipt.unwrap().claims.qa_decision_hash;
-        assert_ne!(hash("Tomatoes"), hash("Basil"));
-    }
-
-    #[test]
-    fn records_hold_no_draft_text() {
-        let outcome = outcome(assignment(), "A very particular sentence");
-        let stored = serde_json::to_string(&outcome.records).unwrap();
-        assert!(!stored.contains("particular") && !stored.contains("tomatoes"), "{stored}");
     }
 }

@@ -1,0 +1,263 @@
+//! One run of the pipeline at the edge: where the draft comes from, the agents in order, the commit. What was shown is what is checked.
+
+use super::breaker::{Call as BreakerCall, ask};
+use super::provider::Conversation;
+use super::reader::{Gone, Reader};
+use super::{commit_abandoned, sources};
+use crate::audit::Ids;
+use crate::contract::{Mode, Source as Evidence, Timestamp};
+use crate::edge::d1;
+use crate::edge::http::Names;
+use crate::edge::ports::now;
+use crate::edge::posts::log_fault;
+use crate::edge::settings::Settings;
+use crate::gate::{ErrorCode, GenerateRequest, Provider, User};
+use crate::pipeline::writer::{Admit, WriterFault};
+use crate::pipeline::{Assignment, EnforcementEvent, Outcome, PipelineError, Run, Signer, Written};
+use crate::text::posts;
+use worker::Env;
+
+/// One request for a draft.
+pub(super) struct Job {
+    pub(super) settings: &'static Settings,
+    pub(super) env: Env,
+    pub(super) names: Names,
+    pub(super) user: User,
+    pub(super) asked: GenerateRequest,
+    pub(super) receipt_id: String,
+}
+
+/// Where the draft comes from.
+pub(super) enum Source {
+    /// The caller brought it, or there is no writer and the prompt is the draft; the warning says which is unusual.
+    Given(String, Option<&'static str>),
+    /// The model provider.
+    Asked { provider: &'static Provider, report_success: bool },
+}
+
+/// The breaker is open, and the caller brought no draft.
+pub(super) struct BreakerOpen {
+    pub(super) retry_after: i64,
+}
+
+/// A draft with its decision.
+pub(super) struct Composed {
+    pub(super) content: String,
+    pub(super) posts: Vec<String>,
+    /// None in mode off.
+    pub(super) enforcement: Option<EnforcementEvent>,
+}
+
+/// Why there is none.
+pub(super) enum Stop {
+    /// The reader has gone away.
+    Gone,
+    /// The model provider did not write one.
+    Writer(WriterFault),
+    /// Our fault.
+    Fault,
+}
+
+impl From<PipelineError> for Stop {
+    fn from(_: PipelineError) -> Self {
+        Self::Fault
+    }
+}
+
+impl From<Gone> for Stop {
+    fn from(_: Gone) -> Self {
+        Self::Gone
+    }
+}
+
+impl Job {
+    /// Decides where the draft comes from. While the breaker is open the caller's own content is taken, with a warning.
+    pub(super) async fn source(&self) -> Result<Source, BreakerOpen> {
+        let content = self.asked.content.clone();
+        let Some(provider) = &self.settings.writer.provider else {
+            return Ok(match content {
+                Some(content) => Source::Given(content, None),
+                None => Source::Given(self.asked.prompt.clone(), Some("WRITER_NOT_CONFIGURED")),
+            });
+        };
+        let admit = match ask(&self.env, BreakerCall::Admit).await {
+            Ok(admit) => admit,
+            // The breaker spares the provider; that it can't be asked is no reason to write nothing.
+            Err(fault) => {
+                log_fault(&self.names.request_id, &fault);
+                Admit::Go { report_success: false }
+            }
+        };
+        match (admit, content) {
+            (Admit::Open { .. }, Some(content)) => Ok(Source::Given(content, Some(ErrorCode::CircuitBreakerTripped.as_str()))),
+            (Admit::Open { retry_after }, None) => Err(BreakerOpen { retry_after }),
+            (Admit::Go { .. }, Some(content)) => Ok(Source::Given(content, None)),
+            (Admit::Go { report_success }, None) => Ok(Source::Asked { provider, report_success }),
+        }
+    }
+
+    fn mode(&self) -> Mode {
+        self.settings.config.mode
+    }
+
+    fn assignment(&self) -> Assignment {
+        let asked = &self.asked;
+        Assignment {
+            ids: Ids {
+                request_id: self.names.request_id.clone(),
+                client_request_id: self.names.client_request_id.clone(),
+                draft_id: asked.draft_id.clone(),
+                ring_id: asked.ring_id.clone(),
+                turn_id: asked.turn_id.clone(),
+                user_id: self.user.id.clone(),
+            },
+            prompt: asked.prompt.clone(),
+            platform: asked.platform,
+            format: asked.format(),
+            policy_tags: asked.policy_tags.clone(),
+            required_citations: asked.required_citations,
+            sources: asked.sources.clone(),
+            mode: self.mode(),
+            token_mode: self.settings.config.token_mode,
+        }
+    }
+
+    /// Runs the agents and commits what they decided.
+    pub(super) async fn compose(&self, source: Source, reader: &mut Reader) -> Result<Composed, Stop> {
+        let mut run = Run::new(&self.settings.policy, self.assignment())?;
+        let began = now();
+        run.strategy(began)?;
+        let mut material = self.asked.sources.clone();
+        if matches!(source, Source::Asked { .. }) && run.redirection().is_none() {
+            reader.wait(sources::titles(&mut material, &self.settings.writer.research_hosts)).await?;
+        }
+        run.research((began, now()))?;
+        let (run, written) = self.write(run, source, &material, reader).await?;
+        if self.mode() == Mode::Off {
+            let texts = posts(&written.content, self.asked.format()).iter().map(|post| post.text.to_owned()).collect();
+            return Ok(Composed { posts: texts, content: written.content, enforcement: None });
+        }
+        let ttl_seconds = self.settings.config.receipt_ttl_seconds;
+        let signer = Signer { keys: &self.settings.keys, receipt_id: self.receipt_id.clone(), ttl_seconds };
+        let outcome = run.decide(written, &signer, now())?;
+        let (content, posts) = (outcome.content.clone(), outcome.posts.clone());
+        let event = reader.wait(self.commit(outcome)).await?;
+        Ok(Composed { content, posts, enforcement: Some(event) })
+    }
+
+    /// The writer: what was given, the policy's redirection, or what the model writes, shown as it comes.
+    async fn write<'p>(
+        &self,
+        mut run: Run<'p>,
+        source: Source,
+        material: &[Evidence],
+        reader: &mut Reader,
+    ) -> Result<(Run<'p>, Written), Stop> {
+        let began = now();
+        match source {
+            Source::Given(content, warning) => {
+                if let Some(warning) = warning {
+                    run.warn(warning);
+                }
+                let written = Written::given(content);
+                run.writer(&written, began, began)?;
+                self.show(&written, run, reader).await
+            }
+            Source::Asked { provider, report_success } => match run.redirection().map(str::to_owned) {
+                Some(text) => {
+                    let written = run.redirect(text, began)?;
+                    self.show(&written, run, reader).await
+                }
+                None => self.converse(run, provider, (report_success, material), reader).await,
+            },
+        }
+    }
+
+    /// Shows a draft that is there already, one token event a line; together they are the content, byte for byte.
+    async fn show<'p>(&self, written: &Written, run: Run<'p>, reader: &mut Reader) -> Result<(Run<'p>, Written), Stop> {
+        for text in written.content.split_inclusive('\n') {
+            if reader.token(text).await.is_err() {
+                return Err(self.abandon(run, "CLIENT_GONE", (now(), now()), 0, Stop::Gone).await);
+            }
+        }
+        Ok((run, written.clone()))
+    }
+
+    async fn converse<'p>(
+        &self,
+        mut run: Run<'p>,
+        provider: &Provider,
+        (report_success, material): (bool, &[Evidence]),
+        reader: &mut Reader,
+    ) -> Result<(Run<'p>, Written), Stop> {
+        let question = run.question(material);
+        let began = now();
+        let mut conversation = Conversation::new(&self.settings.writer, provider, &question);
+        loop {
+            let stop = match reader.wait(conversation.next()).await {
+                Ok(Ok(Some(text))) => match reader.token(&text).await {
+                    Ok(()) => continue,
+                    Err(gone) => Stop::from(gone),
+                },
+                Ok(Ok(None)) => break,
+                Ok(Err(fault)) => Stop::Writer(fault),
+                Err(gone) => Stop::from(gone),
+            };
+            let retries = conversation.retries;
+            drop(conversation);
+            let code = match stop {
+                Stop::Writer(_) => {
+                    self.report(BreakerCall::Failed).await;
+                    ErrorCode::WriterFailed.as_str()
+                }
+                Stop::Gone | Stop::Fault => "CLIENT_GONE",
+            };
+            return Err(self.abandon(run, code, (began, now()), retries, stop).await);
+        }
+        if report_success {
+            self.report(BreakerCall::Succeeded).await;
+        }
+        if conversation.draft.is_truncated() {
+            run.warn("WRITER_TRUNCATED");
+        }
+        let written = Written {
+            model_name: "openai".to_owned(),
+            model_version: provider.model.clone(),
+            question: Some(Run::question_id(&question)?),
+            retries: conversation.retries,
+            content: conversation.draft.into_content(),
+        };
+        run.writer(&written, began, now())?;
+        Ok((run, written))
+    }
+
+    async fn report(&self, outcome: BreakerCall) {
+        if let Err(fault) = ask(&self.env, outcome).await {
+            log_fault(&self.names.request_id, &fault);
+        }
+    }
+
+    /// Audits that the run ended early, and gives back why.
+    async fn abandon(&self, run: Run<'_>, code: &str, times: (Timestamp, Timestamp), retries: u32, stop: Stop) -> Stop {
+        if self.mode() != Mode::Off
+            && let Ok(records) = run.abandon(code, times, retries)
+        {
+            commit_abandoned(self, &records).await;
+        }
+        stop
+    }
+
+    /// Stores the run's records and says in the event whether that worked.
+    async fn commit(&self, outcome: Outcome) -> EnforcementEvent {
+        if !self.settings.config.audit_log {
+            return outcome.conclude(false, Some("AUDIT_DISABLED"));
+        }
+        match d1::commit_decisions(&self.env, &outcome.records).await {
+            Ok(()) => outcome.conclude(true, None),
+            Err(fault) => {
+                log_fault(&self.names.request_id, &fault);
+                outcome.conclude(false, Some(ErrorCode::AuditWriteFailed.as_str()))
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! `POST /v1/generate/content`: the pipeline, as one JSON reply or as a stream of server-sent events.
+
+mod breaker;
+mod compose;
+mod provider;
+mod reader;
+mod sources;
+
+pub use breaker::Breaker;
+
+use self::compose::{Composed, Job, Source, Stop};
+use self::reader::{Reader, patient, streaming};
+use super::router::{Call, Signed};
+use super::{d1, http};
+use crate::audit::AuditRecord;
+use crate::gate::{ApiError, ErrorCode, GenerateRequest};
+use crate::pipeline::EnforcementEvent;
+use serde_json::json;
+use worker::{Request, Response, Result};
+
+pub(super) async fn generate(mut request: Request, call: Call, signed: Signed) -> Result<Response> {
+    let Signed { settings, user } = signed;
+    let asked = match http::read::<GenerateRequest>(&mut request, &call.names).await? {
+        Ok(asked) => asked,
+        Err(error) => return http::error(&error),
+    };
+    let stream = asked.stream;
+    let job = Job { settings, env: call.env, names: call.names, user, asked, receipt_id: http::new_id()? };
+    let source = match job.source().await {
+        Ok(source) => source,
+        Err(open) => {
+            let response = http::error(&job.names.error(ErrorCode::CircuitBreakerTripped))?;
+            response.headers().set("retry-after", &open.retry_after.to_string())?;
+            return Ok(response);
+        }
+    };
+    if stream {
+        let (reader, response) = streaming()?;
+        call.context.wait_until(tell(job, source, reader));
+        return Ok(response);
+    }
+    match job.compose(source, &mut patient()).await {
+        Ok(composed) => whole(&composed),
+        Err(stop) => http::error(&stop.error(&job.names)),
+    }
+}
+
+/// One JSON reply, with how long each agent took.
+fn whole(composed: &Composed) -> Result<Response> {
+    let Composed { content, posts, enforcement } = composed;
+    let response = http::json(&json!({ "content": content, "posts": posts, "enforcement": enforcement }))?;
+    if let Some(event) = enforcement {
+        response.headers().set("server-timing", &server_timing(event))?;
+    }
+    Ok(response)
+}
+
+fn server_timing(event: &EnforcementEvent) -> String {
+    let entries: Vec<_> = event.decisions.iter().map(|decision| format!("{};dur={}", decision.agent_name, decision.latency_ms)).collect();
+    entries.join(", ")
+}
+
+/// Streams a job to its end, whatever the end is: exactly one enforcement event and `done`, or one error.
+async fn tell(job: Job, source: Source, mut reader: Reader) {
+    let told = match job.compose(source, &mut reader).await {
+        Ok(Composed { enforcement, .. }) => {
+            let sent = match &enforcement {
+                Some(event) => reader.event("enforcement", event).await,
+                None => Ok(()),
+            };
+            if sent.is_ok() { reader.event("done", &json!({})).await } else { sent }
+        }
+        Err(Stop::Gone) => return,
+        Err(stop) => reader.event("error", &json!({ "error": stop.error(&job.names) })).await,
+    };
+    // A reader that went away after the audit was written has lost its receipt, and nothing else.
+    told.ok();
+}
+
+impl Stop {
+    fn error(&self, names: &http::Names) -> ApiError {
+        match self {
+            Self::Writer(fault) => names.error(ErrorCode::WriterFailed).message(fault.to_string()),
+            Self::Gone | Self::Fault => names.error(ErrorCode::Internal),
+        }
+    }
+}
+
+/// Commits what is left of a run that ended early.
+async fn commit_abandoned(job: &Job, records: &[AuditRecord]) {
+    if job.settings.config.audit_log
+        && let Err(fault) = d1::commit_decisions(&job.env, records).await
+    {
+        super::posts::log_fault(&job.names.request_id, &fault);
+    }
+}

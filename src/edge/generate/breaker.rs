@@ -37,7 +37,7 @@ impl worker::DurableObject for Breaker {
         let storage = self.state.storage();
         let before: State = storage.get(KEY).await?.unwrap_or_default();
         let (after, admit) = match call {
-            Call::Admit => before.admit(now()),
+            Call::Admit => before.ask(now()),
             Call::Succeeded => (before.succeeded(), Admit::Go { report_success: false }),
             Call::Failed => (before.failed(now()).0, Admit::Go { report_success: true }),
         };

@@ -38,7 +38,7 @@ pub enum Admit {
 impl Breaker {
     /// Asks for one request. When the break is over, this request is the one that tries, and the others wait for as long again.
     #[must_use]
-    pub const fn admit(self, now: Timestamp) -> (Self, Admit) {
+    pub const fn ask(self, now: Timestamp) -> (Self, Admit) {
         match self.open_until {
             Some(until) if until.millis() > now.millis() => {
                 let left = (until.millis_since(now) + 999) / 1000;
@@ -83,26 +83,26 @@ mod tests {
 
     #[test]
     fn it_opens_at_the_third_failure_in_a_row() {
-        assert_eq!(after_failures(2).admit(T).1, Admit::Go { report_success: true });
-        assert_eq!(after_failures(3).admit(T).1, Admit::Open { retry_after: 30 });
-        assert_eq!(after_failures(2).succeeded().failed(T).0.failed(T).0.admit(T).1, Admit::Go { report_success: true });
+        assert_eq!(after_failures(2).ask(T).1, Admit::Go { report_success: true });
+        assert_eq!(after_failures(3).ask(T).1, Admit::Open { retry_after: 30 });
+        assert_eq!(after_failures(2).succeeded().failed(T).0.failed(T).0.ask(T).1, Admit::Go { report_success: true });
         assert_eq!(after_failures(3).trips, 1);
     }
 
     #[test]
     fn after_the_break_one_request_tries_and_the_others_wait() {
         let later = T.plus_seconds(30);
-        let (half_open, first) = after_failures(3).admit(later);
+        let (half_open, first) = after_failures(3).ask(later);
         assert_eq!(first, Admit::Go { report_success: true });
-        assert_eq!(half_open.admit(later).1, Admit::Open { retry_after: 30 });
-        assert_eq!(half_open.succeeded().admit(later).1, Admit::Go { report_success: false });
+        assert_eq!(half_open.ask(later).1, Admit::Open { retry_after: 30 });
+        assert_eq!(half_open.succeeded().ask(later).1, Admit::Go { report_success: false });
         let (open, tripped) = half_open.failed(later);
         assert!(tripped);
-        assert_eq!((open.trips, open.admit(later.plus_seconds(1)).1), (2, Admit::Open { retry_after: 29 }));
+        assert_eq!((open.trips, open.ask(later.plus_seconds(1)).1), (2, Admit::Open { retry_after: 29 }));
     }
 
     #[test]
     fn a_clock_that_went_back_does_not_lengthen_the_break() {
-        assert_eq!(after_failures(3).admit(T.plus_seconds(-3600)).1, Admit::Open { retry_after: 30 });
+        assert_eq!(after_failures(3).ask(T.plus_seconds(-3600)).1, Admit::Open { retry_after: 30 });
     }
 }

@@ -3,7 +3,7 @@
  * only `inline` carries the binary, only `workerd` imports it, `browser` and `node` read the file beside them.
  */
 import { execFileSync } from "node:child_process";
-import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -34,24 +34,33 @@ const shared = {
   legalComments: "inline",
   logLevel: "warning",
 };
-await build({
+const entries = await build({
   ...shared,
+  metafile: true,
   entryPoints: {
     browser: "src/entries/browser.ts",
     node: "src/entries/node.ts",
     workerd: "src/entries/workerd.ts",
     slim: "src/entries/slim.ts",
     gate: "src/gate/index.ts",
+    worker: "src/worker/index.ts",
+    "worker-thread": "src/worker/thread.ts",
+    codemirror: "src/codemirror/index.ts",
+    element: "src/element/index.ts",
+    cli: "src/cli/main.ts",
   },
   splitting: true,
-  external: ["node:*", "./postgate.wasm"],
+  // What a caller's own bundle brings, or what must stay a file; `postgate` itself, so that its host's entry is taken.
+  external: ["node:*", "./postgate.wasm", "postgate", "@codemirror/*"],
 });
 // By itself: the helper that unpacks the binary would else become a chunk that every entry imports.
 await build({ ...shared, entryPoints: { inline: "src/entries/inline.ts" }, loader: { ".wasm": "binary" }, plugins: [inlineBinary] });
 await copyFile(binary, join(dist, "postgate.wasm"));
-// The one package whose code travels inside ours, and its licence with it.
-const parser = dirname(createRequire(import.meta.url).resolve("eventsource-parser/package.json"));
-await copyFile(join(parser, "LICENSE"), join(dist, "eventsource-parser.LICENSE"));
+await writeFile(join(dist, "cli.js"), `#!/usr/bin/env node\n${await readFile(join(dist, "cli.js"), "utf8")}`);
+await chmod(join(dist, "cli.js"), 0o755);
+// What the house keeps once, every package must hold.
+for (const name of ["LICENSE-APACHE", "LICENSE-MIT", "CHANGELOG.md"]) await copyFile(join(here, "..", name), join(here, name));
+await carryLicences(Object.keys(entries.metafile.inputs));
 
 const tsc = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin/tsc");
 execFileSync(process.execPath, [tsc, "-p", join(here, "tsconfig.json")], { stdio: "inherit" });
@@ -64,3 +73,13 @@ await writeFile(
 const door = await import(pathToFileURL(join(here, "wasm/postgate.js")).href);
 door.initSync({ module: await readFile(binary) });
 await writeFile(join(dist, "policy.schema.json"), `${door.policySchema().trim()}\n`);
+
+/** The packages whose code travels inside ours, and their licences with them. */
+async function carryLicences(inputs) {
+  const folders = new Set(inputs.map((path) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0]).filter(Boolean));
+  for (const folder of folders) {
+    const name = (await readdir(join(here, folder))).find((file) => /^licen[cs]e/i.test(file));
+    if (name === undefined) throw new Error(`${folder} carries no licence`);
+    await copyFile(join(here, folder, name), join(dist, `${folder.replace(/^.*node_modules\//, "").replace("/", "-")}.LICENSE`));
+  }
+}

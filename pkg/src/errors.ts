@@ -5,9 +5,9 @@
 /**
  * `CONTRACT_INVALID`: the request breaks the contract. `POLICY_INVALID`: the policy document does.
  * `DISPOSED`: the checker was used after `dispose()`. `WASM_UNAVAILABLE`: the module could not be loaded.
- * `INTERNAL`: our fault; no decision was made.
+ * `TIMEOUT`: a checker in a Worker did not answer in time. `INTERNAL`: our fault; no decision was made.
  */
-export type PostgateErrorCode = "CONTRACT_INVALID" | "POLICY_INVALID" | "DISPOSED" | "WASM_UNAVAILABLE" | "INTERNAL";
+export type PostgateErrorCode = "CONTRACT_INVALID" | "POLICY_INVALID" | "DISPOSED" | "WASM_UNAVAILABLE" | "TIMEOUT" | "INTERNAL";
 
 /** One thing that is wrong with a policy document. */
 export interface Problem {

@@ -1,36 +1,24 @@
-// The npm package in Chromium: each entry loads as a module, fetches its own binary or none, and answers as Node does.
+// The npm package in Chromium: each entry loads as a module, fetches its own binary or none, and answers as Node does; the
+// Web Worker and this thread answer alike.
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
-import { once } from "node:events";
 import { readFile } from "node:fs/promises";
-import { extname } from "node:path";
 import { after, before, describe, test } from "node:test";
 
 import { createChecker } from "postgate";
 
+import { cases } from "../../pkg/src/worker/cases.mjs";
 import { skip, startBrowser } from "../engines/harness/browser.mjs";
+import { serveStatic } from "./static.mjs";
 
-const dist = new URL("../../pkg/dist/", import.meta.url);
-const types = { ".js": "text/javascript", ".wasm": "application/wasm" };
 const request = { content: "👩‍👩‍👧 one\ntwo", platform: "x", format: "thread", policy_tags: ["no_harm"] };
 
 describe("the package in a browser", { skip }, () => {
   let server;
   let browser;
-  let origin;
   let expected;
   before(async () => {
-    server = createServer(async (incoming, response) => {
-      const path = incoming.url.slice(1);
-      const found = path === "" ? "" : await readFile(new URL(path, dist)).catch(() => undefined);
-      response.writeHead(found === undefined ? 404 : 200, {
-        "content-type": types[extname(path)] ?? "text/html",
-        "content-security-policy": "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'",
-      });
-      response.end(found);
-    }).listen(0, "127.0.0.1");
-    await once(server, "listening");
-    origin = `http://127.0.0.1:${server.address().port}/`;
+    const table = await readFile(new URL("../../pkg/src/worker/cases.mjs", import.meta.url));
+    server = await serveStatic({ "cases.mjs": table });
     browser = await startBrowser();
     expected = (await createChecker()).check(request);
   });
@@ -47,8 +35,8 @@ describe("the package in a browser", { skip }, () => {
     test(`${entry}.js checks, and fetches ${binaries.join() || "no binary"}`, async () => {
       const page = await browser.newPage();
       const fetched = [];
-      page.on("request", (each) => fetched.push(each.url().slice(origin.length)));
-      await page.goto(origin);
+      page.on("request", (each) => fetched.push(each.url().slice(server.origin.length)));
+      await page.goto(server.origin);
       const report = await page.evaluate(
         async ([path, draft, slim]) => {
           const { createChecker } = await import(path);
@@ -65,4 +53,34 @@ describe("the package in a browser", { skip }, () => {
       await page.close();
     });
   }
+
+  test("a Web Worker answers the table as this thread does", async () => {
+    const page = await browser.newPage();
+    const ends = [];
+    page.on("worker", (worker) => ends.push(new Promise((resolve) => worker.on("close", resolve))));
+    await page.goto(server.origin);
+    const answers = await page.evaluate(async () => {
+      const [{ cases }, { createChecker: createHere }, { createChecker }] = await Promise.all(["/cases.mjs", "/browser.js", "/worker.js"].map((path) => import(path)));
+      const given = [];
+      for (const { name, run } of cases) given.push([name, await run(createChecker, createHere)]);
+      return given;
+    });
+    // Across the border to this process, as JSON: nothing in the table is `undefined`.
+    assert.deepEqual(answers, cases.map(({ name, gives }) => [name, gives]));
+    assert.equal(ends.length, cases.length);
+    await Promise.all(ends);
+    await page.close();
+  });
+
+  test("a Worker whose script is missing rejects the checker", async () => {
+    const page = await browser.newPage();
+    await page.goto(server.origin);
+    const code = await page.evaluate(async () => {
+      const { createChecker } = await import("/worker.js");
+      const worker = () => new Worker("/nowhere.js", { type: "module" });
+      return createChecker({ worker }).catch((error) => error.code);
+    });
+    assert.equal(code, "WASM_UNAVAILABLE");
+    await page.close();
+  });
 });

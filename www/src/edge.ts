@@ -144,6 +144,8 @@ export function edge(session: Session, timeline: Timeline, bench: Bench, changed
       const answer = await session.gate.post(bench.draft(), {
         receipt: ticket?.receipt,
         idempotencyKey: ticket?.key,
+        // Who is looking decides about another try.
+        retries: 0,
         signal,
       });
       held = undefined;

@@ -5,10 +5,12 @@
 import { GateError, fromWire, record } from "./errors.js";
 import { generateEvents } from "./events.js";
 import { strings } from "./normalise.js";
+import { retrying } from "./retry.js";
 import type { GenerateEvent, GenerateRequest, PostAnswer, PostDraft, PostOptions } from "./types.js";
 
 export { GATE_CODES, type ClientCode, GateError, type GateErrorCode } from "./errors.js";
 export { type Jwks, type ReceiptProblem, type ReceiptVerdict, verifyReceipt } from "./receipt.js";
+export { mayPass, type RetryOptions } from "./retry.js";
 export type * from "./types.js";
 
 export interface GateOptions {
@@ -26,7 +28,10 @@ export interface Gate {
    * ends the request. Throws a `GateError`, or the signal's reason when it was aborted.
    */
   generate(request: GenerateRequest, options?: { signal?: AbortSignal | undefined }): AsyncGenerator<GenerateEvent, void, undefined>;
-  /** Asks the gate to publish a draft. It returns only if the draft was admitted; every refusal throws a `GateError`. */
+  /**
+   * Asks the gate to publish a draft. It returns only if the draft was admitted; every refusal throws a `GateError`. What may
+   * go through on another try is asked for again, always under the same idempotency key.
+   */
   post(draft: PostDraft, options?: PostOptions): Promise<PostAnswer>;
   /** Any other call of the gate's API, with its errors as `GateError`s. */
   call(path: string, init?: RequestInit): Promise<unknown>;
@@ -69,18 +74,21 @@ export function createGate(options: GateOptions = {}): Gate {
       }
     },
 
-    async post(draft, { receipt, idempotencyKey = crypto.randomUUID(), signal } = {}) {
+    async post(draft, { receipt, idempotencyKey = crypto.randomUUID(), signal, ...retry } = {}) {
       const token = typeof receipt === "string" ? receipt : receipt?.token;
       const body = token === undefined ? draft : { ...draft, enforcement_receipt: token };
-      const response = await request("/v1/posts", json(body, { "idempotency-key": `"${idempotencyKey}"` }, signal), idempotencyKey);
-      const answer = record(await response.json().catch(() => undefined));
-      if (answer?.["success"] !== true || typeof answer["post_id"] !== "string") {
-        throw new GateError("BAD_RESPONSE", "the gate's answer does not say that the draft was posted", {
-          status: response.status,
-          idempotencyKey,
-        });
-      }
-      return { ...answer, urls: strings(answer["urls"]), warnings: strings(answer["warnings"]) } as PostAnswer;
+      const ask = async (): Promise<PostAnswer> => {
+        const response = await request("/v1/posts", json(body, { "idempotency-key": `"${idempotencyKey}"` }, signal), idempotencyKey);
+        const answer = record(await response.json().catch(() => undefined));
+        if (answer?.["success"] !== true || typeof answer["post_id"] !== "string") {
+          throw new GateError("BAD_RESPONSE", "the gate's answer does not say that the draft was posted", {
+            status: response.status,
+            idempotencyKey,
+          });
+        }
+        return { ...answer, urls: strings(answer["urls"]), warnings: strings(answer["warnings"]) } as PostAnswer;
+      };
+      return retrying(ask, retry, signal);
     },
 
     async call(path, init = {}) {

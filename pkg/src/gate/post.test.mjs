@@ -67,7 +67,7 @@ test("nothing but the gate's own success is a success", async () => {
     () => new Response("Bad gateway", { status: 502 }),
     () => Response.json({ error: "flat" }, { status: 403 }),
   ]) {
-    const error = await gateAnswering(answer).gate.post(draft, { idempotencyKey: "k" }).catch((caught) => caught);
+    const error = await gateAnswering(answer).gate.post(draft, { idempotencyKey: "k", retries: 0 }).catch((caught) => caught);
     assert.ok(error instanceof GateError);
     assert.equal(error.code, "BAD_RESPONSE");
     assert.equal(error.idempotencyKey, "k");
@@ -78,9 +78,61 @@ test("a gate that was not reached is NETWORK, with the key that makes a retry sa
   const { gate } = gateAnswering(() => {
     throw new TypeError("fetch failed");
   });
-  const error = await gate.post(draft).catch((caught) => caught);
+  const error = await gate.post(draft, { retries: 0 }).catch((caught) => caught);
   assert.equal(error.code, "NETWORK");
   assert.match(error.idempotencyKey, /^[0-9a-f-]{36}$/);
+});
+
+/** Answers one after the other; the last one stays. */
+function inTurn(...answers) {
+  let at = 0;
+  return () => answers[Math.min(at++, answers.length - 1)]();
+}
+const failing = (code, status, headers = {}) => () => Response.json({ error: { code, message: code, suggestedFix: "", details: {}, request_id: "r" } }, { status, headers });
+
+test("what may go through on another try is asked for again, under the same key", async () => {
+  for (const first of [
+    failing("REQUEST_IN_PROGRESS", 409, { "retry-after": "0" }),
+    failing("STATE_UNAVAILABLE", 503),
+    failing("AUDIT_WRITE_FAILED", 503, { "retry-after": "0" }),
+    failing("PUBLISH_UNKNOWN", 502),
+    failing("INTERNAL", 500),
+    () => new Response("Bad gateway", { status: 502 }),
+    () => new Response("cut off"),
+    () => Promise.reject(new TypeError("fetch failed")),
+  ]) {
+    const { gate, requests } = gateAnswering(inTurn(first, () => Response.json(posted)));
+    assert.equal((await gate.post(draft)).post_id, "p-1");
+    const keys = requests.map(({ headers }) => headers.get("idempotency-key"));
+    assert.equal(keys.length, 2);
+    assert.equal(keys[0], keys[1]);
+  }
+});
+
+test("a refusal is not asked for again, nor a wait that is longer than the caller's patience", async () => {
+  for (const [answer, code] of [
+    [failing("QA_BLOCKED", 403), "QA_BLOCKED"],
+    [failing("ENFORCEMENT_RECEIPT_USED", 403), "ENFORCEMENT_RECEIPT_USED"],
+    [failing("PUBLISH_FAILED", 502), "PUBLISH_FAILED"],
+    [failing("RATE_LIMITED", 429, { "retry-after": "120" }), "RATE_LIMITED"],
+    [failing("RATE_LIMITED", 429), "RATE_LIMITED"],
+    [failing("SOMETHING_NEWER", 503), "SOMETHING_NEWER"],
+    [() => new Response("no", { status: 403 }), "BAD_RESPONSE"],
+  ]) {
+    const { gate, requests } = gateAnswering(answer);
+    await assert.rejects(gate.post(draft), { code });
+    assert.equal(requests.length, 1, code);
+  }
+});
+
+test("the tries end, with the last error; a signal ends the wait between them", async () => {
+  const { gate, requests } = gateAnswering(failing("STATE_UNAVAILABLE", 503, { "retry-after": "0" }));
+  await assert.rejects(gate.post(draft, { retries: 3 }), { code: "STATE_UNAVAILABLE" });
+  assert.equal(requests.length, 4);
+  const stop = new AbortController();
+  const busy = gateAnswering(failing("STATE_UNAVAILABLE", 503, { "retry-after": "9" })).gate.post(draft, { signal: stop.signal });
+  stop.abort();
+  await assert.rejects(busy, { name: "AbortError" });
 });
 
 test("the codes are those of the gate, every one", async () => {

@@ -1,5 +1,6 @@
 /** The gate's wire types: what a generation and a post are asked for and answered with. Types only. */
 import type { CheckRequest, Diagnostic, Format, Platform, PlatformAlias, Source, Status } from "../types.js";
+import type { RetryOptions } from "./retry.js";
 
 export type Mode = "off" | "advisory" | "enforced";
 
@@ -77,7 +78,7 @@ export type GenerateEvent =
 /** A draft to be posted. `span_unit` has no meaning here. */
 export type PostDraft = Omit<CheckRequest, "span_unit" | "format"> & { format?: Format | undefined };
 
-export interface PostOptions {
+export interface PostOptions extends RetryOptions {
   /** The receipt of this draft, whole or as its signed token. */
   receipt?: Pick<Receipt, "token"> | string | undefined;
   /** One key for one intention to post, also across retries; a fresh one if left out. */

@@ -116,6 +116,92 @@ describe("the editor", { skip }, () => {
     await desk.page.close();
   });
 
+  test("every safe fix at once, as one step of undo; what is not safe stays", async () => {
+    const desk = await openDesk(browser, gate.url);
+    const content = "1/2 👩‍👩‍👧 hello\n2/2 f*** this 😀";
+    await desk.page.getByRole("radio", { name: "Thread" }).check();
+    await desk.draft.focus();
+    await desk.page.keyboard.insertText(content);
+    await desk.untilVerdict("3 to fix");
+    await desk.page.getByRole("button", { name: "Fix 2 safely" }).click();
+    await desk.untilUnderlined([["PROFANITY", "block", "f***"]]);
+    assert.equal(await desk.text(), "👩‍👩‍👧 hello\nf*** this 😀");
+    await desk.untilVerdict("1 to fix");
+    assert.equal(await desk.page.locator("#fix-all").isVisible(), false);
+    await desk.page.locator("#undo-note button").click();
+    await desk.untilVerdict("3 to fix");
+    assert.equal(await desk.text(), content);
+    assert.deepEqual(await desk.wrongs(), []);
+    await desk.page.close();
+  });
+
+  test("a post is split at a sentence or at the caret, two are joined, and undo takes each back", async () => {
+    const desk = await openDesk(browser, gate.url);
+    await desk.page.getByRole("radio", { name: "Thread" }).check();
+    await desk.draft.focus();
+    await desk.page.keyboard.insertText("One sentence.  Another one 😀\nthird");
+    await desk.page.waitForFunction(() => document.querySelectorAll("#cards > li").length === 2);
+    await desk.page.getByRole("button", { name: "Split, post 1" }).click();
+    assert.equal(await desk.text(), "One sentence.\nAnother one 😀\nthird");
+    await desk.page.getByRole("button", { name: "Join with the next, post 2" }).click();
+    assert.equal(await desk.text(), "One sentence.\nAnother one 😀 third");
+    await desk.page.keyboard.press("ControlOrMeta+z");
+    await desk.page.keyboard.press("ControlOrMeta+z");
+    assert.equal(await desk.text(), "One sentence.  Another one 😀\nthird");
+    // By keyboard, at the caret.
+    await desk.page.keyboard.press("Control+Home");
+    for (let key = 0; key < 4; key += 1) await desk.page.keyboard.press("ArrowRight");
+    await desk.page.keyboard.press("Alt+s");
+    assert.equal(await desk.text(), "One\nsentence.  Another one 😀\nthird");
+    await desk.page.keyboard.press("Control+Home");
+    await desk.page.keyboard.press("Alt+j");
+    assert.equal(await desk.text(), "One sentence.  Another one 😀\nthird");
+    await desk.page.close();
+  });
+
+  test("the platforms side by side say who would take the draft and why not, and one can be picked", async () => {
+    const desk = await openDesk(browser, gate.url);
+    await desk.draft.focus();
+    await desk.page.keyboard.insertText("a".repeat(299));
+    await desk.page.getByRole("radio", { name: "Platforms" }).check();
+    const rows = desk.page.locator("#platform-list > li");
+    const told = async (name) => {
+      const row = rows.filter({ has: desk.page.locator(".platform-name", { hasText: new RegExp(`^${name}$`) }) });
+      return [await row.getAttribute("data-status"), await row.locator(".platform-why").textContent()];
+    };
+    assert.equal(await rows.count(), 9);
+    assert.deepEqual(await told("X"), ["FAIL", "19 too long"]);
+    assert.deepEqual(await told("Bluesky"), ["PASS", "Takes it, 1 left"]);
+    await rows.locator("button", { hasText: "Bluesky" }).click();
+    await desk.untilVerdict("Ready");
+    assert.equal(await desk.page.getByLabel("Platform", { exact: true }).inputValue(), "bluesky");
+    await desk.draft.focus();
+    await desk.page.keyboard.insertText("aa");
+    await desk.untilVerdict("1 to fix");
+    await desk.page.waitForFunction(() => /^1 too long$/m.test(document.getElementById("platform-list").innerText));
+    await desk.page.close();
+  });
+
+  test("a policy of one's own advises from a file, a bad one is refused with every problem, and the one before stays", async () => {
+    const desk = await openDesk(browser, gate.url);
+    await desk.write("This is f*** great");
+    await desk.untilVerdict("1 to fix");
+    const give = (document) => desk.page.locator("#policy-file").setInputFiles({ name: "policy.json", mimeType: "application/json", buffer: Buffer.from(document) });
+    await desk.page.locator("#policy-button").click();
+    await give(JSON.stringify({ name: "acme", version: "1.0.0", rules: { PROFANITY: { level: "warn" } } }));
+    await desk.untilVerdict("Ready");
+    assert.equal(await desk.page.locator("#policy-name").textContent(), "acme 1.0.0");
+    await give('{"name":"acme","version":"1.0.0","rules":{"PROFANITY":{"level":"loud"}}}');
+    await desk.page.locator("#policy-problems li").first().waitFor();
+    await give("{");
+    await desk.page.locator("#policy-problems li", { hasText: "is no JSON" }).waitFor();
+    assert.equal(await desk.verdict(), "Ready");
+    await desk.page.getByRole("radio", { name: "Built in" }).check();
+    await desk.untilVerdict("1 to fix");
+    assert.deepEqual(await desk.wrongs(), []);
+    await desk.page.close();
+  });
+
   test("what the policy refuses, the gate refuses, with codes, edits and nothing published", async () => {
     const desk = await openDesk(browser, gate.url);
     await desk.write(BAD);
@@ -148,6 +234,9 @@ describe("the editor", { skip }, () => {
     const decided = run.find(({ title }) => title.startsWith("Enforcement"));
     assert.equal(decided.title, "Enforcement: would publish");
     assert.match(run.at(-1).detail, /the same hash that this page computed/);
+    assert.match(run[0].detail, /^Events: token(?: ×\d+)?, enforcement, done$/);
+    const shown = async (name) => JSON.parse(await desk.page.locator("details", { hasText: name }).locator("pre").textContent());
+    assert.equal((await shown("The event as it arrived")).receipt.token, (await shown("The receipt")).token);
 
     await desk.page.getByRole("button", { name: "Post", exact: true }).click();
     await desk.untilVerdict("Posted");
@@ -252,6 +341,8 @@ describe("the editor", { skip }, () => {
     t.diagnostic(`brotli: ${sum(own)} bytes of page, ${sum(sizes)} with the binary`);
     assert.equal(own.length, sizes.length - 1);
     assert.ok(sum(own) > 20_000 && sum(own) < 120_000, JSON.stringify(sizes));
+    // A development build's binary is not what anybody is served.
+    if (process.env.POSTGATE_BUILD !== "dev") assert.ok(sum(sizes) < 300_000, JSON.stringify(sizes));
     await page.close();
   });
 });

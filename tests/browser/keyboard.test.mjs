@@ -90,11 +90,11 @@ describe("the editor by keyboard", { skip }, () => {
       await page.keyboard.press("Tab");
       seen.add(await page.evaluate(() => document.activeElement.id || document.activeElement.value || document.activeElement.textContent));
     }
-    for (const id of ["platform", "single", "tags-button", "sources-button", "gate-button", "account-button", "draft", "prompt", "generate", "post", "drawer-button", "keys-button"]) {
+    for (const id of ["platform", "single", "tags-button", "sources-button", "policy-button", "gate-button", "account-button", "draft", "prompt", "generate", "post", "drawer-button", "keys-button"]) {
       assert.ok(seen.has(id), `${id} is not among ${[...seen].join(", ")}`);
     }
 
-    for (const name of ["tags", "sources", "gate", "account", "keys"]) {
+    for (const name of ["tags", "sources", "policy", "gate", "account", "keys"]) {
       await page.focus(`#${name}-button`);
       await page.keyboard.press("Enter");
       assert.equal(await page.locator(`#${name}-panel`).isVisible(), true, name);

@@ -61,7 +61,7 @@ describe("the editor's looks", { skip }, () => {
         await page.locator("#drawer-button").click();
         const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         assert.ok(beyond <= 0, `${beyond} px beyond the window`);
-        for (const name of ["tags", "sources", "gate", "account", "keys"]) {
+        for (const name of ["tags", "sources", "policy", "gate", "account", "keys"]) {
           await page.locator(`#${name}-button`).click();
           const { left, right } = await page.evaluate((id) => document.getElementById(id).getBoundingClientRect().toJSON(), `${name}-panel`);
           assert.ok(left >= 0 && right <= width, `${name}: ${left} to ${right}`);
@@ -83,7 +83,9 @@ describe("the editor's looks", { skip }, () => {
         await page.keyboard.press("F8");
         await page.locator("#popover").waitFor();
         assert.deepEqual(await faults(page, "html"), []);
-        for (const name of ["tags", "sources", "gate", "account", "keys"]) {
+        await page.getByRole("radio", { name: "Platforms" }).check();
+        assert.deepEqual(await faults(page, ".previews"), []);
+        for (const name of ["tags", "sources", "policy", "gate", "account", "keys"]) {
           await page.locator(`#${name}-button`).click();
           assert.deepEqual(await faults(page, `#${name}-panel`), [], name);
         }

@@ -7,7 +7,7 @@ import type { CheckReport } from "postgate/slim";
 
 import { link, plural, say, sentence, words } from "./dom.js";
 import type { Session } from "./session.js";
-import { type Entry, type Timeline, bullets, line } from "./timeline.js";
+import { type Entry, type Timeline, bullets, line, raw } from "./timeline.js";
 import type { Answered } from "./verdict.js";
 
 /** What the page lends to a run. */
@@ -56,6 +56,7 @@ export function edge(session: Session, timeline: Timeline, bench: Bench, changed
     const asked = timeline.add({ tone: "pending", title: given ? "The agents read your draft" : "The agents write a draft" });
     let text = "";
     let decided: Enforcement | undefined;
+    const arrived = new Map<string, number>();
     bench.writing(true);
     try {
       const { content, format, ...rest } = draft;
@@ -66,6 +67,8 @@ export function edge(session: Session, timeline: Timeline, bench: Bench, changed
         ...(given ? { content } : {}),
       };
       for await (const event of session.gate.generate(request, { signal })) {
+        arrived.set(event.type, (arrived.get(event.type) ?? 0) + 1);
+        asked.update({ tone: "pending", title: given ? "The agents read your draft" : "The agents write a draft", detail: [line(told(arrived))] });
         if (event.type === "token") {
           text += event.text;
           if (!given) bench.write(event.text);
@@ -81,7 +84,7 @@ export function edge(session: Session, timeline: Timeline, bench: Bench, changed
     }
     // The receipt stands for the text that was sent back: that is the text to go on with.
     if (given && text !== "" && text !== bench.draft().content) bench.replace(text);
-    asked.update({ tone: "good", title: given ? "The agents read your draft" : "The agents wrote a draft" });
+    asked.update({ tone: "good", title: given ? "The agents read your draft" : "The agents wrote a draft", detail: [line(told(arrived))] });
     if (decided === undefined) {
       timeline.add({ tone: "neutral", title: "No enforcement: the gate is off" });
       return;
@@ -103,6 +106,7 @@ export function edge(session: Session, timeline: Timeline, bench: Bench, changed
         line(`Mode ${mode}, QA ${qa_summary.status}, risk ${qa_summary.risk_score}, audit ${audit_ok ? "committed" : "not committed"}`),
         ...(warnings.length === 0 ? [] : [bullets(warnings)]),
         line("Request ", code(request_id)),
+        raw("The event as it arrived", event),
       ],
     });
     say(would_block ? "The agents would block this draft." : "The agents passed this draft.");
@@ -130,7 +134,8 @@ export function edge(session: Session, timeline: Timeline, bench: Bench, changed
       detail: [
         line("Signed with key ", code(short(verdict.keyId)), `, good until ${new Date(receipt.expires_at).toLocaleTimeString()}`),
         line("Draft ", code(short(receipt.draft_hash)), same ? ", the same hash that this page computed" : `, but this page computed ${short(own?.draft_hash ?? "none")}`),
-        line("Policy ", receipt.policy_version, agreed ? ", the one that advises this page" : ", not the one that advises this page: reload it"),
+        line("Policy ", receipt.policy_version, agreed ? ", the one that advises this page" : ", not the one that advises this page"),
+        raw("The receipt", receipt),
       ],
     });
   }
@@ -237,6 +242,11 @@ function failure(what: string, error: unknown): { tone: "bad"; title: string; de
       ...(requestId === undefined ? [] : [line("Request ", code(requestId))]),
     ],
   };
+}
+
+/** `token ×12, enforcement, done`: the events of a stream so far. */
+function told(arrived: ReadonlyMap<string, number>): string {
+  return `Events: ${[...arrived].map(([name, count]) => (count === 1 ? name : `${name} ×${count}`)).join(", ")}`;
 }
 
 function codes(names: readonly string[]): HTMLElement {

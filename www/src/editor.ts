@@ -1,15 +1,18 @@
 /** The editor page: the checker, the surface and everything around them, put together. */
 import type { KeyBinding } from "@codemirror/view";
 import { GateError } from "postgate/gate";
-import { type CheckReport, type Checker, type Diagnostic, type EffectivePolicy, type Fix, type Policy, PostgateError, createChecker } from "postgate/slim";
+import { type CheckReport, type Checker, type Diagnostic, type EffectivePolicy, type Fix, type Platform, type Policy, PostgateError, createChecker, fixAll } from "postgate/slim";
 
-import { say, the } from "./dom.js";
+import { differenceOf, joinOf, splitOf } from "./compose.js";
+import { plural, say, the } from "./dom.js";
 import { type Edge, edge } from "./edge.js";
 import { findingName } from "./finding.js";
 import { findingList } from "./findings.js";
 import { type Action, KEYS, keyHelp, keysEverywhere, spoken } from "./keys.js";
 import { keep, recall } from "./memory.js";
 import { outbox } from "./outbox.js";
+import { platforms } from "./platforms.js";
+import { policies } from "./policies.js";
 import { popover } from "./popover.js";
 import { previews } from "./preview.js";
 import { session } from "./session.js";
@@ -34,7 +37,8 @@ let answered: Answered | undefined;
 const actions = { fix: applyFix, find: (diagnostic: Diagnostic) => desk.select(diagnostic) };
 const options = settings(changed, (format) => desk.setFormat(format));
 const chip = verdict();
-const cards = previews();
+const cards = previews({ split, join });
+const others = platforms(checkFor, () => options.read().platform, (platform) => options.choose(platform));
 const list = findingList(actions);
 const card = popover(() => desk, { fix: applyFix });
 const note = undoNote(() => {
@@ -60,8 +64,9 @@ const desk: Surface = surface(
 const visit = session(() => {
   show();
   void box.refresh();
-  void adoptPolicy();
+  void askPolicy();
 });
+const advisers = policies(use);
 const box = outbox(visit);
 const atTheEdge: Edge = edge(visit, timeline(), {
   draft: () => ({ content: desk.text(), format: desk.format(), ...options.read() }),
@@ -132,7 +137,9 @@ function show(): void {
   const written = desk.text() !== "";
   chip.show({ report, written, answered, fault });
   list.show(report, written, fault);
-  cards.show(report, desk.text(), visit.author(), options.read().platform);
+  cards.show(report, desk.text(), visit.author(), options.read().platform, desk.format() === "thread");
+  others.changed();
+  showFixAll(written);
   const generate = the("generate", HTMLButtonElement);
   generate.textContent = atTheEdge.running() ? "Stop" : "Generate";
   generate.title = written ? "Let the agents read this draft and sign a receipt for it" : "Let the agents write from the prompt";
@@ -148,6 +155,69 @@ function applyFix(diagnostic: Diagnostic, fix: Fix): void {
   desk.apply(fix);
   note.show(fix.title);
   say(`Applied: ${fix.title}, for ${findingName(diagnostic)}. Undo with ${spoken("Mod-z")}.`);
+}
+
+/** The findings that a safe fix of their own would remove, in the text as it was checked. */
+function safelyFixed(): number {
+  const safe = ({ applicability, format }: Fix): boolean => applicability === "safe" && format === undefined;
+  return report?.diagnostics.filter(({ fixes }) => fixes.some(safe)).length ?? 0;
+}
+
+function showFixAll(written: boolean): void {
+  const button = the("fix-all", HTMLButtonElement);
+  const count = written ? safelyFixed() : 0;
+  // One has its own button beside it.
+  button.hidden = count < 2;
+  button.textContent = `Fix ${count} safely`;
+  button.title = `Apply every safe fix (${spoken("Mod-Shift-.")})`;
+}
+
+/** Every safe fix, as one step of undo. */
+function fixEverything(): void {
+  settle();
+  if (checker === undefined || report === undefined) return;
+  const content = desk.text();
+  const { content: fixed, applied } = fixAll(checker, { content, format: desk.format(), ...options.read() });
+  if (applied.length === 0) return say("There is no safe fix.");
+  card.hide();
+  desk.apply({ title: "", applicability: "safe", edits: [differenceOf(content, fixed)] });
+  const what = `Applied ${plural(applied.length, "fix", "fixes")}`;
+  note.show(what);
+  say(`${what}. Undo with ${spoken("Mod-z")}.`);
+}
+
+/** The post that the caret stands in, or the last one before it. */
+function postHere(): number {
+  const at = report?.posts.findLastIndex(({ span }) => span[0] <= desk.caret()) ?? -1;
+  return Math.max(0, at);
+}
+
+function split(index: number): void {
+  settle();
+  const post = report?.posts[index];
+  if (post === undefined || desk.format() !== "thread") return say("Only a thread has posts to split.");
+  const edit = splitOf(desk.text(), post, desk.caret());
+  if (edit === undefined) return say(`Post ${index + 1} has nothing to split.`);
+  desk.apply({ title: "", applicability: "safe", edits: [edit] });
+  say(`Post ${index + 1} is two posts now.`);
+}
+
+function join(index: number): void {
+  settle();
+  const edit = desk.format() === "thread" ? joinOf(report?.posts ?? [], index) : undefined;
+  if (edit === undefined) return say("There is no next post to join.");
+  desk.apply({ title: "", applicability: "safe", edits: [edit] });
+  say(`Posts ${index + 1} and ${index + 2} are one now.`);
+}
+
+/** The draft as another platform would take it. */
+function checkFor(platform: Platform): CheckReport | undefined {
+  try {
+    return checker?.check({ content: desk.text(), format: desk.format(), ...options.read(), platform });
+  } catch (error) {
+    if (error instanceof PostgateError) return undefined;
+    throw error;
+  }
 }
 
 function step(direction: 1 | -1): void {
@@ -181,6 +251,12 @@ function run(action: Action): void {
       return step(-1);
     case "fix":
       return fixHere();
+    case "all":
+      return fixEverything();
+    case "split":
+      return split((settle(), postHere()));
+    case "join":
+      return join((settle(), postHere()));
     case "undo":
       return desk.undo();
     case "redo":
@@ -212,6 +288,7 @@ the("compose", HTMLFormElement).addEventListener("submit", (event) => {
   generate();
 });
 the("post", HTMLButtonElement).addEventListener("click", post);
+the("fix-all", HTMLButtonElement).addEventListener("click", fixEverything);
 the("skip", HTMLAnchorElement).addEventListener("click", (event) => {
   event.preventDefault();
   desk.focus();
@@ -222,22 +299,23 @@ show();
 desk.focus();
 
 /** Checks from now on with this policy, or with the built-in one. */
-async function use(policy?: Policy): Promise<void> {
-  const next = await createChecker({ module, policy });
+async function use(policy?: Policy): Promise<EffectivePolicy> {
+  // The built-in policy is what a checker has without being given one; no document may take its name.
+  const next = await createChecker({ module, policy: policy?.name === BUILTIN ? undefined : policy });
   checker?.dispose();
   checker = next;
-  options.offerTags(checker.policy().accepted_tags);
+  const effective = checker.policy();
+  options.offerTags(effective.accepted_tags);
   check();
+  return effective;
 }
 
-/** The advice should be the decision: whoever is signed in is advised by the policy that the gate enforces. */
-async function adoptPolicy(): Promise<void> {
-  if (checker === undefined || !visit.signedIn()) return;
+/** The advice should be the decision: whoever is signed in is offered the policy that the gate enforces, and advised by it. */
+async function askPolicy(): Promise<void> {
+  if (checker === undefined) return;
+  if (!visit.signedIn()) return advisers.gateHas(undefined);
   try {
-    const active = (await visit.gate.call("/v1/policy")) as EffectivePolicy;
-    const { name, version } = checker.policy();
-    if (active.name === name && active.version === version) return;
-    await use(active.name === BUILTIN ? undefined : active);
+    advisers.gateHas((await visit.gate.call("/v1/policy")) as EffectivePolicy);
   } catch (error) {
     // Without it the page goes on with the policy it has; a receipt of another policy says so in the timeline.
     if (!(error instanceof GateError || error instanceof PostgateError)) throw error;
@@ -246,7 +324,7 @@ async function adoptPolicy(): Promise<void> {
 
 try {
   await use();
-  void adoptPolicy();
+  void askPolicy();
 } catch (error) {
   fault = error instanceof Error ? error.message : String(error);
   show();

@@ -2,7 +2,7 @@
 import { h, the } from "./dom.js";
 import { menu } from "./menus.js";
 
-export type Action = "next" | "previous" | "fix" | "undo" | "redo" | "generate" | "post";
+export type Action = "next" | "previous" | "fix" | "undo" | "redo" | "all" | "split" | "join" | "generate" | "post";
 
 const APPLE = /Mac|iPhone|iPad/.test(navigator.platform);
 
@@ -11,6 +11,9 @@ export const KEYS: readonly { key: string; action: Action; does: string }[] = [
   { key: "F8", action: "next", does: "Next finding" },
   { key: "Shift-F8", action: "previous", does: "Previous finding" },
   { key: "Mod-.", action: "fix", does: "Apply the first fix" },
+  { key: "Mod-Shift-.", action: "all", does: "Apply every safe fix" },
+  { key: "Alt-s", action: "split", does: "Split the post" },
+  { key: "Alt-j", action: "join", does: "Join with the next post" },
   { key: "Mod-z", action: "undo", does: "Undo" },
   { key: APPLE ? "Mod-Shift-z" : "Mod-y", action: "redo", does: "Redo" },
   { key: "Mod-Shift-Enter", action: "generate", does: "Generate" },

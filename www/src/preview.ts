@@ -15,30 +15,36 @@ const UNITS: Record<string, string> = { weighted: "character", characters: "char
 /** What a reader's eye takes for a link, a mention or a hashtag: colour only, nothing is decided by it. */
 const ENTITY = /https?:\/\/\S+|[#@][\p{L}\p{N}_]+/gu;
 
-interface Card {
-  root: HTMLElement;
-  update(post: PostMeasure, text: string, over: number, of: number, author: string, platform: string): void;
+/** What a card's buttons do with its post. */
+export interface PostActions {
+  split(index: number): void;
+  join(index: number): void;
 }
 
-export function previews(): { show(report: CheckReport | undefined, content: string, author: string, platform: string): void } {
+interface Card {
+  root: HTMLElement;
+  update(post: PostMeasure, text: string, over: number, of: number, author: string, platform: string, thread: boolean): void;
+}
+
+export function previews(actions: PostActions): { show(report: CheckReport | undefined, content: string, author: string, platform: string, thread: boolean): void } {
   const list = the("cards", HTMLOListElement);
   const cards: Card[] = [];
   return {
-    show(report, content, author, platform) {
+    show(report, content, author, platform, thread) {
       const posts = report?.posts ?? [];
       while (cards.length > posts.length) cards.pop()?.root.remove();
       for (const [index, post] of posts.entries()) {
-        const held = cards[index] ?? card();
+        const held = cards[index] ?? card(index, actions);
         if (cards[index] === undefined) list.append((cards[index] = held).root);
         const [from, to] = post.span;
         const tail = report?.diagnostics.find((each) => each.code === "LENGTH_EXCEEDED" && each.post === index && each.span[1] === to);
-        held.update(post, content.slice(from, to), (tail?.span[0] ?? to) - from, posts.length, author, platform);
+        held.update(post, content.slice(from, to), (tail?.span[0] ?? to) - from, posts.length, author, platform, thread);
       }
     },
   };
 }
 
-function card(): Card {
+function card(index: number, actions: PostActions): Card {
   const avatar = h("span", { className: "avatar", "aria-hidden": "true" });
   const name = h("strong");
   const where = h("span");
@@ -49,11 +55,19 @@ function card(): Card {
     { cx: "11", cy: "11", r: String(RADIUS), class: "fill", pathLength: "1", "stroke-dasharray": "0 1" },
   ]);
   const measure = h("p", { className: "measure" }, left, ring);
-  const root = h("li", { className: "post" }, avatar, h("div", {}, h("p", { className: "by" }, name, where), text), measure);
+  const split = h("button", { className: "quiet-button", type: "button" }, "Split");
+  const join = h("button", { className: "quiet-button", type: "button" }, "Join with next");
+  split.addEventListener("click", () => actions.split(index));
+  join.addEventListener("click", () => actions.join(index));
+  const foot = h("div", { className: "post-foot" }, split, join, measure);
+  const root = h("li", { className: "post" }, avatar, h("div", {}, h("p", { className: "by" }, name, where), text), foot);
   let drawn = "";
   return {
     root,
-    update(post, content, over, of, author, platform) {
+    update(post, content, over, of, author, platform, thread) {
+      split.hidden = !thread || !/\S\s+\S/.test(content);
+      join.hidden = !thread || index + 1 >= of;
+      for (const [button, what] of [[split, "Split"], [join, "Join with the next"]] as const) button.setAttribute("aria-label", `${what}, post ${index + 1}`);
       name.textContent = author;
       avatar.textContent = [...author][0]?.toUpperCase() ?? "";
       where.textContent = of === 1 ? platformName(platform) : `${platformName(platform)}, ${post.index + 1} of ${of}`;

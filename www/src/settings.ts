@@ -26,6 +26,8 @@ export type Surroundings = Required<Pick<CheckRequest, "policy_tags" | "required
 
 export interface Settings {
   read(): Surroundings;
+  /** Makes another platform the draft's, as if it had been picked. */
+  choose(platform: Platform): void;
   format(): Format;
   showFormat(format: Format): void;
   /** The tags that the policy in force accepts; all of them are promised until somebody takes one back. */
@@ -52,6 +54,11 @@ export function settings(changed: () => void, chosen: (format: Format) => void):
       required_citations: the("citations", HTMLInputElement).checked,
       sources: sources.read(),
     }),
+    choose(name) {
+      if (platform.value === name) return;
+      platform.value = name;
+      changed();
+    },
     format,
     showFormat(value) {
       for (const radio of radios) radio.checked = radio.value === value;

@@ -95,6 +95,8 @@ export interface Surface {
   /** Selects the next finding (or the one before) and returns it. */
   step(direction: 1 | -1): Placed | undefined;
   select(diagnostic: Diagnostic): void;
+  /** Where the caret stands. */
+  caret(): number;
   focus(): void;
   hasFocus(): boolean;
   /** The place of a position on the screen. */
@@ -159,6 +161,7 @@ export function surface(host: HTMLElement, keys: KeyBinding[], text: string, eve
       if (found !== undefined) select(found);
       else view.focus();
     },
+    caret: () => view.state.selection.main.head,
     focus: () => view.focus(),
     hasFocus: () => view.hasFocus,
     placeOf(position) {

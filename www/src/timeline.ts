@@ -72,6 +72,11 @@ export function line(...parts: (Node | string)[]): HTMLElement {
   return h("p", {}, ...parts);
 }
 
+/** The thing itself, folded away: for whoever wants to see what was said, not what this page makes of it. */
+export function raw(name: string, value: unknown): HTMLElement {
+  return h("details", { className: "raw" }, h("summary", {}, name), h("pre", {}, JSON.stringify(value, null, 2)));
+}
+
 export function bullets(items: readonly string[]): HTMLElement {
   return h("ul", {}, ...items.map((item) => h("li", {}, item)));
 }

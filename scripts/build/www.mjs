@@ -6,6 +6,7 @@ import { dirname, join, relative } from "node:path";
 import { inRoot } from "../lib/house.mjs";
 import { Failure, step } from "../lib/say.mjs";
 import { filesBelow } from "../lib/stamp.mjs";
+import { buildDocs } from "./docs.mjs";
 import { sizes } from "./wasm.mjs";
 
 const from = inRoot("www");
@@ -62,6 +63,7 @@ export function buildWww() {
     for (const folder of [next, out]) mkdirSync(folder, { recursive: true });
     for (const name of staticFiles()) cpSync(join(from, name), join(next, name), { recursive: true });
     if (existsSync(wasm)) copyFileSync(wasm, join(next, "postgate_bg.wasm"));
+    await buildDocs(next);
     const bundled = entryFiles().length > 0;
     if (bundled) await bundle();
     publish();

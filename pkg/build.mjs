@@ -63,7 +63,8 @@ for (const name of ["LICENSE-APACHE", "LICENSE-MIT", "CHANGELOG.md"]) await copy
 await carryLicences(Object.keys(entries.metafile.inputs));
 
 const tsc = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin/tsc");
-execFileSync(process.execPath, [tsc, "-p", join(here, "tsconfig.json")], { stdio: "inherit" });
+// `postgate` by its own name is only there once it is built; bundlers must not learn of this short cut, so it has its own file.
+execFileSync(process.execPath, [tsc, "-p", join(here, "tsconfig.build.json")], { stdio: "inherit" });
 await writeFile(
   join(dist, "postgate.wasm.d.ts"),
   "/** The binary, as hosts that import wasm modules give it. */\ndeclare const module: WebAssembly.Module;\nexport default module;\n",

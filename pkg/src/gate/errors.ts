@@ -1,35 +1,7 @@
 /** What can go wrong between a caller and the gate, as one error with a code to switch on. */
+import { GATE_CODES, type GateCode } from "../types.generated.js";
 
-/** Codes of the gate itself: each is a refusal or a fault that the gate explained. */
-export const GATE_CODES = [
-  "AUDIT_WRITE_FAILED",
-  "CIRCUIT_BREAKER_TRIPPED",
-  "CONTRACT_INVALID",
-  "ENFORCEMENT_DISABLED",
-  "ENFORCEMENT_RECEIPT_EXPIRED",
-  "ENFORCEMENT_RECEIPT_INVALID",
-  "ENFORCEMENT_RECEIPT_MISMATCH",
-  "ENFORCEMENT_RECEIPT_REQUIRED",
-  "ENFORCEMENT_RECEIPT_USED",
-  "FORBIDDEN",
-  "HEADERS_TOO_LARGE",
-  "IDEMPOTENCY_CONFLICT",
-  "INTERNAL",
-  "METHOD_NOT_ALLOWED",
-  "NOT_FOUND",
-  "PAYLOAD_TOO_LARGE",
-  "POLICY_ERROR",
-  "POLICY_INVALID",
-  "PUBLISH_FAILED",
-  "PUBLISH_UNKNOWN",
-  "QA_BLOCKED",
-  "RATE_LIMITED",
-  "REQUEST_IN_PROGRESS",
-  "STATE_UNAVAILABLE",
-  "UNAUTHENTICATED",
-  "UNSUPPORTED_MEDIA_TYPE",
-  "URI_TOO_LONG",
-] as const;
+export { GATE_CODES };
 
 /**
  * Codes of this client: `NETWORK` the gate was not reached, `BAD_RESPONSE` its answer is not one of the gate's,
@@ -39,7 +11,7 @@ export const GATE_CODES = [
 export type ClientCode = "NETWORK" | "BAD_RESPONSE" | "STREAM_BROKEN";
 
 /** The open end is for codes of a gate that is newer than this client. */
-export type GateErrorCode = (typeof GATE_CODES)[number] | ClientCode | (string & {});
+export type GateErrorCode = GateCode | ClientCode | (string & {});
 
 export interface GateErrorFields {
   status?: number;

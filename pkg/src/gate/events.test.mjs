@@ -6,9 +6,10 @@ import { GateError, createGate } from "postgate/gate";
 
 const decided = {
   request_id: "r-1",
+  client_request_id: "mine",
   mode: "enforced",
   receipt: null,
-  decisions: [{ agent_name: "qa_gatekeeper", status: "PASS", violation_codes: [], required_edits: [], decision_id: "d" }],
+  decisions: [{ agent_name: "qa_gatekeeper", status: "PASS", violation_codes: [], required_edits: [], decision_id: "d", latency_ms: 3 }],
   qa_summary: { status: "PASS", violation_codes: [], required_edits: [], risk_score: 0.1 },
   would_block: false,
   required_edits: [],

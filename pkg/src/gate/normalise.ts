@@ -19,6 +19,7 @@ export function enforcement(value: unknown): Enforcement | undefined {
   const qa = record(event["qa_summary"]) ?? {};
   return {
     request_id: event["request_id"],
+    ...(typeof event["client_request_id"] === "string" ? { client_request_id: event["client_request_id"] } : {}),
     mode: event["mode"] as Mode,
     receipt: receipt(event["receipt"]),
     decisions: records(event["decisions"]).map(decision),
@@ -51,6 +52,7 @@ function decision(value: Record<string, unknown>): AgentDecision {
     violation_codes: strings(value["violation_codes"]),
     required_edits: strings(value["required_edits"]),
     decision_id: text(value["decision_id"]),
+    latency_ms: typeof value["latency_ms"] === "number" ? value["latency_ms"] : 0,
   };
 }
 

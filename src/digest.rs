@@ -143,12 +143,17 @@ pub fn sha256(parts: &[&[u8]]) -> String {
     }
     let mut text = String::with_capacity(71);
     text.push_str("sha256:");
-    for byte in hash.finalize() {
+    push_hex(&mut text, &hash.finalize());
+    text
+}
+
+/// Two lower-case hexadecimal digits a byte.
+pub fn push_hex(text: &mut String, bytes: &[u8]) {
+    for byte in bytes {
         for digit in [byte >> 4, byte & 15] {
             text.push(char::from_digit(u32::from(digit), 16).unwrap_or_default());
         }
     }
-    text
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ pub mod gate;
 pub mod ledger;
 pub mod pipeline;
 pub mod policy;
+pub mod publisher;
 pub mod receipt;
 pub mod rules;
 pub mod text;

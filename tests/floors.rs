@@ -16,6 +16,7 @@ const FLOORS: &[(&str, usize)] = &[
     ("receipt", 5),
     ("audit", 5),
     ("ledger", 5),
+    ("publisher", 5),
     ("pipeline", 6),
     ("gate", 7),
     ("browser", 8),

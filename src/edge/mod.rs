@@ -12,6 +12,7 @@ mod outbox;
 mod ports;
 mod posts;
 mod public;
+mod publishing;
 mod receipts;
 mod router;
 mod routes;

@@ -2,7 +2,8 @@
 
 use super::d1::database;
 use crate::contract::Timestamp;
-use crate::gate::{Fault, Landed, Part, PublishError};
+use crate::gate::Fault;
+use crate::publisher::{Landed, Part, PublishError, Reason, Trouble};
 use serde::{Deserialize, Serialize};
 use worker::Env;
 
@@ -45,15 +46,11 @@ struct ItemPart {
     published_at: String,
 }
 
-fn landed(part: Part<'_>, url: String) -> Landed {
-    Landed { index: part.index, id: format!("{}/{}", part.post_id, part.index), url }
-}
-
 /// Stores one part. A database that did not answer may have stored it.
 pub(super) async fn publish(env: &Env, part: Part<'_>, origin: &str, now: Timestamp) -> Result<Landed, PublishError> {
-    let refused = |error: worker::Error| PublishError::Refused(error.to_string());
+    let refused = |_: worker::Error| PublishError::refused(Reason::Internal);
     let url = format!("{origin}/v1/posts/{}#{}", part.post_id, part.index);
-    let index = i32::try_from(part.index).map_err(|error| PublishError::Refused(error.to_string()))?;
+    let index = i32::try_from(part.index).map_err(|_| PublishError::refused(Reason::Internal))?;
     let values = [
         part.post_id.into(),
         index.into(),
@@ -63,19 +60,20 @@ pub(super) async fn publish(env: &Env, part: Part<'_>, origin: &str, now: Timest
         url.as_str().into(),
         now.to_string().into(),
     ];
-    let database = database(env).map_err(|fault| PublishError::Refused(fault.to_string()))?;
+    let database = database(env).map_err(|_| PublishError::refused(Reason::Internal))?;
     let statement = database.prepare(INSERT).bind(&values).map_err(refused)?;
-    let result = statement.run().await.map_err(|error| PublishError::Unknown(error.to_string()))?;
-    if result.success() { Ok(landed(part, url)) } else { Err(PublishError::Unknown(result.error().unwrap_or_default())) }
+    let is_stored = statement.run().await.is_ok_and(|result| result.success());
+    is_stored.then(|| part.landed(part.key(), url)).ok_or(PublishError::Unknown(Trouble::new(Reason::Unavailable)))
 }
 
 /// Looks whether a part was stored.
-pub(super) async fn find(env: &Env, part: Part<'_>) -> Result<Option<Landed>, Fault> {
-    let fault = |error: worker::Error| Fault::new("outbox", error.to_string());
-    let index = i32::try_from(part.index).map_err(|error| Fault::new("outbox", error.to_string()))?;
-    let statement = database(env)?.prepare(FIND).bind(&[part.post_id.into(), index.into()]).map_err(fault)?;
-    let found = statement.first::<Found>(None).await.map_err(fault)?;
-    Ok(found.map(|found| landed(part, found.url)))
+pub(super) async fn find(env: &Env, part: Part<'_>) -> Result<Option<Landed>, Trouble> {
+    let trouble = || Trouble::new(Reason::Internal);
+    let index = i32::try_from(part.index).map_err(|_| trouble())?;
+    let database = database(env).map_err(|_| trouble())?;
+    let statement = database.prepare(FIND).bind(&[part.post_id.into(), index.into()]).map_err(|_| trouble())?;
+    let found = statement.first::<Found>(None).await.map_err(|_| Trouble::new(Reason::Unavailable))?;
+    Ok(found.map(|found| part.landed(part.key(), found.url)))
 }
 
 /// A user's latest posts, newest first.

@@ -3,13 +3,12 @@
 use super::auth::Credentials;
 use super::settings::Settings;
 use super::user_gate::{Call, ask};
-use super::{d1, http, outbox, traffic};
+use super::{d1, http, publishing, traffic};
 use crate::audit::AuditRecord;
 use crate::contract::{Mode, Timestamp};
-use crate::gate::{
-    Admission, Answer, ConfigProblem, Fault, Finish, Landed, Part, Ports, PublishError, PublishEvent, ReceiptName, StoredReceipt, Throttle,
-    User,
-};
+use crate::gate::{Admission, Answer, ConfigProblem, Fault, Finish, Ports, PublishEvent, ReceiptName, StoredReceipt, Throttle, User};
+use crate::publisher::{Landed, Part, PublishError, Trouble};
+use std::cell::Cell;
 use worker::{Date, Env};
 
 /// Everything outside, for one request.
@@ -20,6 +19,8 @@ pub(super) struct EdgePorts {
     pub(super) credentials: Credentials,
     /// Scheme and host of the request, for addresses of our own.
     pub(super) origin: String,
+    /// Until when the post is ours: nothing is sent after.
+    pub(super) held_until: Cell<Timestamp>,
 }
 
 /// The time, which stands still while the Worker computes.
@@ -29,6 +30,11 @@ pub(super) fn now() -> Timestamp {
 }
 
 impl EdgePorts {
+    /// Counted from before the state is asked, so that it ends here no later than there.
+    fn hold(&self, seconds: i64) {
+        self.held_until.set(now().plus_seconds(seconds));
+    }
+
     async fn ask<T: serde::de::DeserializeOwned>(&self, user: &User, call: Call) -> Result<T, Fault> {
         ask(&self.env, &user.id, &call).await
     }
@@ -67,6 +73,7 @@ impl Ports for EdgePorts {
         if admission.post_id.is_empty() {
             return Err(Fault::new("randomness", "no id"));
         }
+        self.hold(admission.lease_seconds);
         self.ask(user, Call::Reserve { admission: admission.clone() }).await
     }
 
@@ -75,7 +82,9 @@ impl Ports for EdgePorts {
     }
 
     async fn landed(&self, user: &User, post_id: &str, fence: i64, part: &Landed) -> Result<(), Fault> {
-        self.ask::<bool>(user, Call::Landed { post_id: post_id.to_owned(), fence, part: part.clone() }).await.map(|_| ())
+        let lease_seconds = self.settings.map_or(0, |settings| settings.config.lease_seconds);
+        self.hold(lease_seconds);
+        self.ask::<bool>(user, Call::Landed { post_id: post_id.to_owned(), fence, lease_seconds, part: part.clone() }).await.map(|_| ())
     }
 
     async fn finish(&self, user: &User, finish: &Finish) -> Result<(), Fault> {
@@ -87,11 +96,11 @@ impl Ports for EdgePorts {
     }
 
     async fn publish(&self, part: Part<'_>) -> Result<Landed, PublishError> {
-        outbox::publish(&self.env, part, &self.origin, now()).await
+        publishing::send(self, part).await
     }
 
-    async fn find_published(&self, part: Part<'_>) -> Result<Option<Landed>, Fault> {
-        outbox::find(&self.env, part).await
+    async fn find_published(&self, part: Part<'_>) -> Result<Option<Landed>, Trouble> {
+        publishing::find(self, part).await
     }
 
     async fn record_publish(&self, event: &PublishEvent) -> Result<serde_json::Value, Fault> {

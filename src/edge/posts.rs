@@ -4,8 +4,10 @@ use super::ports::EdgePorts;
 use super::router::{Call, Signed};
 use super::user_gate::{Call as ObjectCall, ask};
 use super::{d1, http, outbox};
+use crate::contract::Timestamp;
 use crate::gate::{ErrorCode, Fault, Gate, PostView, Posting, Route};
 use serde_json::json;
+use std::cell::Cell;
 use worker::{Request, Response, Result};
 
 pub(super) async fn post(mut request: Request, call: Call, route: Route) -> Result<Response> {
@@ -14,7 +16,7 @@ pub(super) async fn post(mut request: Request, call: Call, route: Route) -> Resu
     let key = request.headers().get("idempotency-key")?;
     let posting = Posting { route, body: body.as_deref(), is_json, idempotency_key: key.as_deref() };
     let Call { env, context, names, settings, credentials, origin, .. } = call;
-    let ports = EdgePorts { env, settings, credentials, origin };
+    let ports = EdgePorts { env, settings, credentials, origin, held_until: Cell::new(Timestamp::from_millis(0)) };
     let gate = Gate {
         ports: &ports,
         setup: settings.map(super::settings::Settings::setup),

@@ -134,7 +134,8 @@ mod tests {
         assert_eq!(naming("EdgePorts {", &["src/edge/routes.rs"]), ["src/edge/ports.rs", "src/edge/posts.rs"]);
         assert_eq!(naming(".admit(", &["src/edge/routes.rs"]), ["src/edge/posts.rs"]);
         assert_eq!(naming("posts::post(", &["src/edge/routes.rs"]), ["src/edge/router.rs"]);
-        assert_eq!(naming("::publish(", &["src/edge/routes.rs"]), ["src/edge/ports.rs"]);
+        assert_eq!(naming("publishing::send(", &["src/edge/routes.rs"]), ["src/edge/ports.rs"]);
+        assert_eq!(naming("::publish(", &["src/edge/routes.rs"]), ["src/edge/publishing.rs"]);
     }
 
     fn sources(folder: &str) -> Vec<(String, String)> {

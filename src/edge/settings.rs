@@ -2,6 +2,7 @@
 
 use crate::gate::{Config, ConfigProblem, Setup, WriterConfig};
 use crate::policy::Policy;
+use crate::publisher::Publishers;
 use crate::receipt::SigningKeys;
 use std::sync::OnceLock;
 use worker::Env;
@@ -13,6 +14,7 @@ pub(super) struct Settings {
     pub(super) keys: SigningKeys,
     pub(super) policy: Policy,
     pub(super) writer: WriterConfig,
+    pub(super) publishers: Publishers,
     /// Whether `Bearer dev:<user>` counts on loopback.
     pub(super) dev_auth: bool,
 }
@@ -41,10 +43,13 @@ fn read(env: &Env) -> Result<Settings, Vec<ConfigProblem>> {
     let keys = keys.map_err(|message| problems.push(ConfigProblem { name: "POSTGATE_SIGNING_KEY", message })).ok();
     let policy = Policy::builtin().map_err(|error| problems.push(ConfigProblem { name: "policy", message: error.to_string() })).ok();
     let writer = WriterConfig::read(variable).map_err(|found| problems.extend(found)).ok();
+    let publishers = Publishers::read(variable)
+        .map_err(|found| problems.extend(found.into_iter().map(|(name, message)| ConfigProblem { name, message })))
+        .ok();
     let dev_auth = dev_auth(variable, &mut problems);
-    match (config, keys, policy, writer) {
-        (Some(config), Some(keys), Some(policy), Some(writer)) if problems.is_empty() => {
-            Ok(Settings { config, keys, policy, writer, dev_auth })
+    match (config, keys, policy, writer, publishers) {
+        (Some(config), Some(keys), Some(policy), Some(writer), Some(publishers)) if problems.is_empty() => {
+            Ok(Settings { config, keys, policy, writer, publishers, dev_auth })
         }
         _ => Err(problems),
     }

@@ -2,7 +2,8 @@
 //! await in between: calls of one user have one order, and what is stored for one of them is stored whole.
 
 use crate::contract::Timestamp;
-use crate::gate::{Admission, Change, Fault, Finish, KeyUse, Landed, PostRow, PostState, PostView, Snapshot, WINDOW_SECONDS, decide};
+use crate::gate::{Admission, Change, Fault, Finish, KeyUse, PostRow, PostState, PostView, Snapshot, WINDOW_SECONDS, decide};
+use crate::publisher::Landed;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use worker::{
@@ -27,7 +28,7 @@ const COLUMNS: &str =
 pub(super) enum Call {
     Reserve { admission: Admission },
     Release { post_id: String, fence: i64 },
-    Landed { post_id: String, fence: i64, part: Landed },
+    Landed { post_id: String, fence: i64, lease_seconds: i64, part: Landed },
     Finish { finish: Finish },
     View { post_id: String },
 }
@@ -63,9 +64,11 @@ impl DurableObject for UserGate {
                 self.run("DELETE FROM posts WHERE post_id = ? AND fence = ?", vec![post_id.into(), fence.into()])?;
                 Response::from_json(&true)
             }
-            Call::Landed { post_id, fence, part } => {
+            Call::Landed { post_id, fence, lease_seconds, part } => {
                 self.holds(&post_id, fence)?;
                 self.store_part(&post_id, &part)?;
+                let lease_until = now.plus_seconds(lease_seconds).millis();
+                self.run("UPDATE posts SET lease_until = ? WHERE post_id = ?", vec![lease_until.into(), post_id.into()])?;
                 Response::from_json(&true)
             }
             Call::Finish { finish } => {

@@ -12,10 +12,11 @@ use super::record::gate_record;
 use super::reply::{RateSnapshot, Reply};
 use super::request::{LegacyPostRequest, PostRequest};
 use super::traffic::Throttle;
-use super::user::{Admission, Answer, KeyUse, Landed, ReceiptUse};
-use crate::contract::{ContractError, MAX_BODY_BYTES, MAX_NAME_BYTES, Mode, read_json};
+use super::user::{Admission, Answer, KeyUse, ReceiptUse};
+use crate::contract::{ContractError, MAX_BODY_BYTES, MAX_NAME_BYTES, Mode, Timestamp, read_json};
 use crate::digest::sha256;
 use crate::policy::Policy;
+use crate::publisher::Landed;
 use crate::receipt::Keyring;
 use crate::rules::Draft;
 use crate::text::posts;
@@ -98,6 +99,7 @@ pub(super) struct Case<'g> {
 pub(super) struct Reservation {
     pub(super) post_id: String,
     pub(super) fence: i64,
+    pub(super) since: Timestamp,
     pub(super) landed: Vec<Landed>,
     pub(super) resumed: bool,
     pub(super) rate: RateSnapshot,
@@ -251,11 +253,12 @@ impl<P: Ports> Gate<'_, P> {
                 let error = self.error(ErrorCode::RateLimited).detail("limit", limit).detail("window_seconds", super::WINDOW_SECONDS);
                 Err(Refusal { retry_after: Some(retry_after), rate: Some(rate), ..error.into() })
             }
-            Answer::Reserved { post_id, fence, landed, resumed, receipt_used, remaining, reset } => {
+            Answer::Reserved { post_id, fence, since, landed, resumed, receipt_used, remaining, reset } => {
                 if receipt_used {
                     warnings.push(ErrorCode::EnforcementReceiptUsed.as_str().to_owned());
                 }
-                Ok(Ok(Reservation { post_id, fence, landed, resumed, rate: RateSnapshot::posts(limit, remaining, reset) }))
+                let rate = RateSnapshot::posts(limit, remaining, reset);
+                Ok(Ok(Reservation { post_id, fence, since, landed, resumed, rate }))
             }
             Answer::Clear => Err(self.error(ErrorCode::Internal).into()),
         }
@@ -275,6 +278,7 @@ impl<P: Ports> Gate<'_, P> {
             draft_hash: judgement.report.as_ref().map_or_else(|| Draft::new(&judgement.draft).hash(), |report| report.draft_hash.clone()),
             parts: posts(&case.request.content, case.request.format).len(),
             limit: case.user.tier.posts_per_window(),
+            lease_seconds: case.setup.config.lease_seconds,
             lookup_only,
         }
     }

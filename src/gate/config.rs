@@ -4,6 +4,7 @@ use super::origins::Origins;
 use crate::contract::Mode;
 use crate::ledger::TokenMode;
 use serde::Serialize;
+use std::ops::RangeInclusive;
 
 /// The most requests a minute that one user can be given.
 const MAX_REQUESTS_PER_MINUTE: i64 = 1_000_000;
@@ -34,6 +35,8 @@ pub struct Config {
     pub requests_per_minute: u32,
     /// Which pages of other origins may call.
     pub cors_origins: Origins,
+    /// Seconds for which a request that says nothing holds its post.
+    pub lease_seconds: i64,
     /// What does not stop the gate and should be looked at.
     pub warnings: Vec<String>,
 }
@@ -45,8 +48,9 @@ impl Config {
         let mode = reader.mode();
         let audit_log = reader.flag("ONERING_AUDIT_LOG", true);
         let token_mode = reader.token_mode();
-        let receipt_ttl_seconds = reader.number("ONERING_ENFORCEMENT_RECEIPT_TTL_SECONDS", "seconds", MAX_TTL_SECONDS, 3600);
-        let requests = reader.number("POSTGATE_REQUESTS_PER_MINUTE", "requests", MAX_REQUESTS_PER_MINUTE, 600);
+        let receipt_ttl_seconds = reader.number("ONERING_ENFORCEMENT_RECEIPT_TTL_SECONDS", "seconds", 1..=MAX_TTL_SECONDS, 3600);
+        let lease_seconds = reader.number("POSTGATE_LEASE_SECONDS", "seconds", 5..=300, 60);
+        let requests = reader.number("POSTGATE_REQUESTS_PER_MINUTE", "requests", 1..=MAX_REQUESTS_PER_MINUTE, 600);
         let requests_per_minute = u32::try_from(requests).unwrap_or(u32::MAX);
         let cors_origins = reader.origins();
         for name in ["AGENT_ENFORCEMENT_ENABLED", "QA_BLOCKING_ENABLED"] {
@@ -65,7 +69,7 @@ impl Config {
         }
         let Reader { problems, warnings, .. } = reader;
         if problems.is_empty() {
-            Ok(Self { mode, audit_log, token_mode, receipt_ttl_seconds, requests_per_minute, cors_origins, warnings })
+            Ok(Self { mode, audit_log, token_mode, receipt_ttl_seconds, requests_per_minute, cors_origins, lease_seconds, warnings })
         } else {
             Err(problems)
         }
@@ -139,12 +143,12 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
         }
     }
 
-    fn number(&mut self, name: &'static str, of: &str, most: i64, default: i64) -> i64 {
+    fn number(&mut self, name: &'static str, of: &str, range: RangeInclusive<i64>, default: i64) -> i64 {
         let Some(text) = (self.variable)(name) else { return default };
         match text.parse::<i64>() {
-            Ok(number) if (1..=most).contains(&number) => number,
+            Ok(number) if range.contains(&number) => number,
             _ => {
-                self.problem(name, format!("expected a whole number of {of} from 1 to {most}"));
+                self.problem(name, format!("expected a whole number of {of} from {} to {}", range.start(), range.end()));
                 default
             }
         }

@@ -143,6 +143,13 @@ impl ApiError {
         self
     }
 
+    /// What to do, more exact than the table's.
+    #[must_use]
+    pub fn fix(mut self, fix: impl Into<String>) -> Self {
+        self.suggested_fix = fix.into();
+        self
+    }
+
     /// One more detail.
     #[must_use]
     pub fn detail(mut self, name: &str, value: impl Into<Value>) -> Self {

@@ -1,10 +1,11 @@
 //! Fakes of everything outside, in memory, that fail on request before or after they have stored.
 
-use super::ports::{Fault, Part, Ports, PublishError, PublishEvent, ReceiptName, StoredReceipt, Tier, User};
+use super::ports::{Fault, Ports, PublishEvent, ReceiptName, StoredReceipt, Tier, User};
 use super::traffic::Throttle;
-use super::user::{Admission, Answer, Change, Finish, Landed, PostRow, PostState, Snapshot, WINDOW_SECONDS, decide};
+use super::user::{Admission, Answer, Change, Finish, PostRow, PostState, Snapshot, WINDOW_SECONDS, decide};
 use crate::audit::AuditRecord;
 use crate::contract::{Mode, Timestamp};
+use crate::publisher::{Landed, Part, PublishError, Reason, Trouble};
 use std::cell::{Cell, RefCell};
 
 /// When a store fails: not at all, before it has stored, or after.
@@ -198,14 +199,14 @@ impl Ports for FakePorts {
         }
         match does {
             Platform::Takes => Ok(Self::landed_part(&part)),
-            Platform::Refuses => Err(PublishError::Refused("403".to_owned())),
-            Platform::TakesSilently | Platform::Drops => Err(PublishError::Unknown("timed out".to_owned())),
+            Platform::Refuses => Err(PublishError::Refused(Trouble::told(Reason::Forbidden, 403))),
+            Platform::TakesSilently | Platform::Drops => Err(PublishError::Unknown(Trouble::new(Reason::Unavailable))),
         }
     }
 
-    async fn find_published(&self, part: Part<'_>) -> Result<Option<Landed>, Fault> {
+    async fn find_published(&self, part: Part<'_>) -> Result<Option<Landed>, Trouble> {
         if self.find_fails.get() {
-            return Err(Fault::new("publisher", "no answer"));
+            return Err(Trouble::new(Reason::Unavailable));
         }
         let is_out = self.published.borrow().iter().any(|(post, index, _)| post == part.post_id && *index == part.index);
         Ok(is_out.then(|| Self::landed_part(&part)))

@@ -26,11 +26,9 @@ pub use admit::{Gate, Posting, Route, Setup};
 pub use config::{Config, ConfigProblem};
 pub use error::{ApiError, ErrorCode};
 pub use origins::Origins;
-pub use ports::{Fault, Part, Ports, PublishError, PublishEvent, ReceiptName, StoredReceipt, Tier, User};
+pub use ports::{Fault, Ports, PublishEvent, ReceiptName, StoredReceipt, Tier, User};
 pub use reply::{RateSnapshot, Reply};
 pub use request::{GenerateKind, GenerateRequest, LegacyEnforcement, PostRequest, ValidateRequest};
 pub use traffic::{Buckets, Throttle, too_large};
-pub use user::{
-    Admission, Answer, Change, Finish, KeyUse, Landed, PostRow, PostState, PostView, ReceiptUse, Snapshot, WINDOW_SECONDS, decide,
-};
+pub use user::{Admission, Answer, Change, Finish, KeyUse, PostRow, PostState, PostView, ReceiptUse, Snapshot, WINDOW_SECONDS, decide};
 pub use writer::{Patience, Provider, WriterConfig};

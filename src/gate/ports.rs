@@ -1,10 +1,11 @@
 //! What the gate needs from outside, in its own words. The edge implements it over D1 and Durable Objects, tests with fakes.
 
 use super::traffic::Throttle;
-use super::user::{Admission, Answer, Finish, Landed};
+use super::user::{Admission, Answer, Finish};
 use crate::audit::AuditRecord;
 use crate::contract::{Mode, Source, Timestamp};
 use crate::ledger::TokenMode;
+use crate::publisher::{Landed, Part, PublishError, Trouble};
 use crate::text::Platform;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -79,34 +80,6 @@ pub struct StoredReceipt {
     pub sources: Vec<Source>,
 }
 
-/// One part on its way to a platform.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Part<'p> {
-    /// Whose.
-    pub user_id: &'p str,
-    /// Of which post.
-    pub post_id: &'p str,
-    /// Which part, from 0.
-    pub index: usize,
-    /// Where.
-    pub platform: Platform,
-    /// Exactly what was checked.
-    pub text: &'p str,
-    /// The part before it, for a chain of replies.
-    pub reply_to: Option<&'p Landed>,
-}
-
-/// Why a part did not land.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum PublishError {
-    /// It was certainly not published.
-    #[error("{0}")]
-    Refused(String),
-    /// It may have been published.
-    #[error("{0}")]
-    Unknown(String),
-}
-
 /// A post that went out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PublishEvent {
@@ -178,7 +151,7 @@ pub trait Ports {
     async fn publish(&self, part: Part<'_>) -> Result<Landed, PublishError>;
 
     /// Looks whether a part was published.
-    async fn find_published(&self, part: Part<'_>) -> Result<Option<Landed>, Fault>;
+    async fn find_published(&self, part: Part<'_>) -> Result<Option<Landed>, Trouble>;
 
     /// Writes the publish event, and what it earned; writing it again changes nothing.
     async fn record_publish(&self, event: &PublishEvent) -> Result<serde_json::Value, Fault>;

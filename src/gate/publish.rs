@@ -3,10 +3,11 @@
 use super::admit::{Case, Gate, Refusal, Reservation, Route};
 use super::error::ErrorCode;
 use super::judge::Judgement;
-use super::ports::{Part, Ports, PublishError, PublishEvent};
+use super::ports::{Ports, PublishEvent};
 use super::reply::Reply;
-use super::user::{Finish, Landed, PostState};
+use super::user::{Finish, PostState};
 use crate::digest::{Domain, digest, sha256};
+use crate::publisher::{Landed, Part, PublishError, Reason, Trouble};
 use crate::text::posts;
 use serde_json::{Value, json};
 
@@ -14,9 +15,9 @@ use serde_json::{Value, json};
 enum Sent {
     Landed(Landed),
     /// Certainly not published.
-    Refused(String),
+    Refused(Trouble),
     /// Perhaps published.
-    Unknown,
+    Unknown(Trouble),
 }
 
 impl<P: Ports> Gate<'_, P> {
@@ -47,8 +48,11 @@ impl<P: Ports> Gate<'_, P> {
                 user_id: &case.user.id,
                 post_id: &reservation.post_id,
                 index: post.index,
+                parts: parts.len(),
+                since: reservation.since,
                 platform: case.request.platform,
                 text: post.text,
+                root: landed.first(),
                 reply_to: landed.last(),
             };
             // The first part of a post that is taken up again may have been sent by whoever held it before.
@@ -57,17 +61,16 @@ impl<P: Ports> Gate<'_, P> {
             match sent {
                 Sent::Landed(part) => {
                     let is_last = post.index + 1 == parts.len();
-                    if !is_last && self.ports.landed(&case.user, &reservation.post_id, reservation.fence, &part).await.is_err() {
-                        return Err(self
-                            .stop(case, reservation, &landed, ErrorCode::PublishUnknown, "the progress could not be stored")
-                            .await);
+                    let noted = is_last || self.ports.landed(&case.user, &reservation.post_id, reservation.fence, &part).await.is_ok();
+                    if !noted {
+                        // It is out, and only its place in our own state is missing: a repetition finds it.
+                        let trouble = Trouble::new(Reason::Unnoted);
+                        return Err(self.stop(case, reservation, &landed, ErrorCode::PublishUnknown, trouble).await);
                     }
                     landed.push(part);
                 }
-                Sent::Refused(why) => return Err(self.stop(case, reservation, &landed, ErrorCode::PublishFailed, &why).await),
-                Sent::Unknown => {
-                    return Err(self.stop(case, reservation, &landed, ErrorCode::PublishUnknown, "the platform did not answer").await);
-                }
+                Sent::Refused(why) => return Err(self.stop(case, reservation, &landed, ErrorCode::PublishFailed, why).await),
+                Sent::Unknown(why) => return Err(self.stop(case, reservation, &landed, ErrorCode::PublishUnknown, why).await),
             }
         }
         Ok(landed)
@@ -79,21 +82,26 @@ impl<P: Ports> Gate<'_, P> {
             match self.ports.find_published(part).await {
                 Ok(Some(landed)) => return Sent::Landed(landed),
                 Ok(None) => {}
-                Err(_) => return Sent::Unknown,
+                Err(trouble) => return Sent::Unknown(trouble),
             }
         }
-        match self.ports.publish(part).await {
-            Ok(landed) => Sent::Landed(landed),
-            Err(PublishError::Refused(why)) => Sent::Refused(why),
-            Err(PublishError::Unknown(_)) => match self.ports.find_published(part).await {
-                Ok(Some(landed)) => Sent::Landed(landed),
-                Ok(None) | Err(_) => Sent::Unknown,
-            },
+        let (trouble, is_open) = match self.ports.publish(part).await {
+            Ok(landed) => return Sent::Landed(landed),
+            // A platform that has the text already may have it from the earlier attempt, and not have shown it yet.
+            Err(PublishError::Refused(trouble)) => (trouble, may_be_out && trouble.reason == Reason::Duplicate),
+            Err(PublishError::Unknown(trouble)) => (trouble, true),
+        };
+        if !is_open {
+            return Sent::Refused(trouble);
+        }
+        match self.ports.find_published(part).await {
+            Ok(Some(landed)) => Sent::Landed(landed),
+            Ok(None) | Err(_) => Sent::Unknown(trouble),
         }
     }
 
     /// Ends an attempt that did not publish everything. Only where certainly nothing was sent is everything given back.
-    async fn stop(&self, case: &Case<'_>, reservation: &Reservation, landed: &[Landed], code: ErrorCode, why: &str) -> Refusal {
+    async fn stop(&self, case: &Case<'_>, reservation: &Reservation, landed: &[Landed], code: ErrorCode, why: Trouble) -> Refusal {
         let nothing_sent = code == ErrorCode::PublishFailed && landed.is_empty() && !reservation.resumed;
         let (post_id, fence) = (reservation.post_id.clone(), reservation.fence);
         let noted = if nothing_sent {
@@ -103,10 +111,12 @@ impl<P: Ports> Gate<'_, P> {
         };
         let published: Vec<&str> = landed.iter().map(|part| part.url.as_str()).collect();
         let left = posts(&case.request.content, case.request.format).len().saturating_sub(landed.len());
-        let error = self.error(code).detail("reason", why).detail("published", json!(published)).detail("left", left);
+        let error = self.error(code).message(format!("{}: {why}", code.message())).fix(why.reason.suggested_fix());
+        let error = error.detail("reason", why.reason.as_str()).detail("platform_status", why.status);
+        let error = error.detail("published", json!(published)).detail("left", left);
         let error = if nothing_sent { error } else { error.detail("post_id", reservation.post_id.clone()) };
         // Not noted: the lease keeps the post for a minute, then a repetition goes on with it.
-        let retry_after = noted.is_err().then_some(super::user::LEASE_SECONDS);
+        let retry_after = noted.is_err().then_some(case.setup.config.lease_seconds).max(why.retry_after);
         Refusal { error: Box::new(error), retry_after, rate: Some(reservation.rate), throttle: None }
     }
 

@@ -31,6 +31,7 @@ impl World {
             receipt_ttl_seconds: 3600,
             requests_per_minute: 600,
             cors_origins: super::Origins::default(),
+            lease_seconds: 60,
             warnings: Vec::new(),
         };
         let keys = SigningKeys::read(crate::receipt::tests_support::PRIVATE, None).unwrap();

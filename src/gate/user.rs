@@ -4,12 +4,11 @@
 //! Object does without an await in between, so that every user has one order of events.
 
 use crate::contract::Timestamp;
+use crate::publisher::Landed;
 use serde::{Deserialize, Serialize};
 
 /// The window in which posts are counted.
 pub const WINDOW_SECONDS: i64 = 900;
-/// How long a running request may be silent before another may take its place.
-pub(super) const LEASE_SECONDS: i64 = 60;
 
 /// What the gate asks of the user's state: may this go out, and if so, reserve everything at once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +25,8 @@ pub struct Admission {
     pub parts: usize,
     /// The most posts in any [`WINDOW_SECONDS`].
     pub limit: usize,
+    /// How long the request may be silent before another may take its place.
+    pub lease_seconds: i64,
     /// Only ask whether the idempotency key stands for something: the gate has already found a reason to refuse.
     pub lookup_only: bool,
 }
@@ -91,17 +92,6 @@ pub enum PostState {
     Done,
 }
 
-/// A part that the platform took.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Landed {
-    /// Which part, from 0.
-    pub index: usize,
-    /// The platform's id.
-    pub id: String,
-    /// Where it can be seen.
-    pub url: String,
-}
-
 /// What the decision needs to know, and nothing else.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Snapshot {
@@ -144,6 +134,8 @@ pub enum Answer {
         post_id: String,
         /// Must be named in every change.
         fence: i64,
+        /// When it was admitted: no part of it was out before.
+        since: Timestamp,
         /// The parts that have landed already.
         landed: Vec<Landed>,
         /// True when an earlier request began it: its next part may have been sent.
@@ -253,6 +245,7 @@ pub fn decide(snapshot: &Snapshot, admission: &Admission, now: Timestamp) -> (An
     let answer = Answer::Reserved {
         post_id: row.post_id.clone(),
         fence: row.fence,
+        since: row.admitted_at,
         landed: Vec::new(),
         resumed: false,
         receipt_used,
@@ -272,7 +265,7 @@ fn new_row(admission: &Admission, receipt_used: bool, now: Timestamp) -> PostRow
         draft_hash: admission.draft_hash.clone(),
         parts: admission.parts,
         state: PostState::Running,
-        lease_until: now.plus_seconds(LEASE_SECONDS),
+        lease_until: now.plus_seconds(admission.lease_seconds),
         fence: 1,
         admitted_at: now,
         answer: None,
@@ -286,6 +279,7 @@ fn take_over(row: &PostRow, snapshot: &Snapshot, admission: &Admission, now: Tim
     let answer = Answer::Reserved {
         post_id: row.post_id.clone(),
         fence,
+        since: row.admitted_at,
         landed: row.landed.clone(),
         resumed: true,
         receipt_used: false,
@@ -293,7 +287,7 @@ fn take_over(row: &PostRow, snapshot: &Snapshot, admission: &Admission, now: Tim
         reset: reset(&snapshot.admitted, now),
     };
     let key = admission.key.clone().or_else(|| row.key.clone());
-    let lease_until = now.plus_seconds(LEASE_SECONDS);
+    let lease_until = now.plus_seconds(admission.lease_seconds);
     (answer, Some(Change::TakeOver { post_id: row.post_id.clone(), key, fence, lease_until }))
 }
 
@@ -321,6 +315,7 @@ mod tests {
             draft_hash: "d".to_owned(),
             parts: 2,
             limit: 5,
+            lease_seconds: 60,
             lookup_only: false,
         }
     }

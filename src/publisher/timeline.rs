@@ -2,9 +2,8 @@
 //! to NFC and trims the ends; where it put a link, it says what the link stood for.
 
 use super::part::Part;
-use crate::text::{Span, urls};
+use crate::text::{Span, compose, urls};
 use serde::Deserialize;
-use unicode_normalization::UnicodeNormalization;
 
 /// A post as the timeline has it.
 #[derive(Debug, Deserialize)]
@@ -76,7 +75,7 @@ fn without_links(text: &str) -> (String, Vec<String>) {
         from = url.span.end;
     }
     rest.push_str(Span::new(from, text.len()).of(text));
-    (rest.trim().nfc().collect(), links)
+    (compose(rest.trim()), links)
 }
 
 /// A link in one spelling: X adds a scheme where there is none, and a slash behind a host.

@@ -32,6 +32,7 @@ pub use hidden::{HiddenKind, HiddenRun, hidden_runs};
 pub use invisible::{is_blank, is_default_ignorable, is_line_break, is_right_to_left};
 pub use marker::{Marker, Rank, leading_markers, trailing_counters};
 pub use measure::{Unit, fitting, fitting_bytes, graphemes, measure};
+pub use normal::compose;
 pub use platform::{Format, Platform, UnknownName};
 pub use posts::{Post, posts};
 pub use secrets::{Secret, SecretKind, secrets};

@@ -37,7 +37,7 @@ fn class(character: char) -> u8 {
 }
 
 /// The composed form of a text.
-pub(super) fn compose(text: &str) -> String {
+pub fn compose(text: &str) -> String {
     let mut composed = Composer::default();
     for character in text.chars() {
         composed.decompose(character);

@@ -4,10 +4,13 @@
 
 #![expect(missing_docs, reason = "the durable_object macro writes methods without any")]
 
+mod admin;
 mod auth;
+mod control;
 mod d1;
 mod generate;
 mod http;
+mod issuer;
 mod outbox;
 mod ports;
 mod posts;
@@ -18,9 +21,11 @@ mod router;
 mod routes;
 mod settings;
 mod sse;
+mod standing;
 mod traffic;
 mod user_gate;
 
+pub use control::Control;
 pub use generate::Breaker;
 pub use routes::{Body, DOCS, Doc, Level};
 pub use user_gate::UserGate;

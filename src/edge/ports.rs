@@ -1,12 +1,16 @@
 //! The gate's ports over D1, Durable Objects and the publisher.
 
-use super::auth::Credentials;
+use super::auth::sign_in;
 use super::settings::Settings;
+use super::standing::Standing;
 use super::user_gate::{Call, ask};
 use super::{d1, http, publishing, traffic};
 use crate::audit::AuditRecord;
 use crate::contract::{Mode, Timestamp};
-use crate::gate::{Admission, Answer, ConfigProblem, Fault, Finish, Ports, PublishEvent, ReceiptName, StoredReceipt, Throttle, User};
+use crate::gate::{
+    Admission, Answer, AuthError, ConfigProblem, Credentials, Fault, Finish, Ports, PublishEvent, ReceiptName, StoredReceipt, Throttle,
+    User,
+};
 use crate::publisher::{Landed, Part, PublishError, Trouble};
 use std::cell::Cell;
 use worker::{Date, Env};
@@ -17,6 +21,8 @@ pub(super) struct EdgePorts {
     pub(super) env: Env,
     pub(super) settings: Result<&'static Settings, &'static [ConfigProblem]>,
     pub(super) credentials: Credentials,
+    /// The mode and the policy that hold; `None` without settings.
+    pub(super) standing: Option<Standing>,
     /// Scheme and host of the request, for addresses of our own.
     pub(super) origin: String,
     /// Until when the post is ours: nothing is sent after.
@@ -50,19 +56,19 @@ impl Ports for EdgePorts {
         http::new_id().unwrap_or_default()
     }
 
-    async fn authenticate(&self) -> Result<User, String> {
-        match self.settings {
-            Ok(settings) => self.credentials.user(settings),
-            Err(_) => Err("nobody can sign in: the gate is not configured as it must be, see /readyz".to_owned()),
-        }
+    async fn authenticate(&self) -> Result<User, AuthError> {
+        sign_in(&self.env, &self.credentials).await
     }
 
     fn take_request(&self, user: &User) -> Result<(), Throttle> {
         self.settings.map_or(Ok(()), |settings| traffic::take(user, settings))
     }
 
-    async fn mode(&self, _: &User) -> Result<Mode, Fault> {
-        self.settings.map(|settings| settings.config.mode).map_err(|_| Fault::new("settings", "not readable"))
+    async fn mode(&self, user: &User) -> Result<Mode, Fault> {
+        match (self.settings, &self.standing) {
+            (Ok(settings), Some(standing)) => Ok(standing.mode(settings, user)),
+            _ => Err(Fault::new("settings", "not readable")),
+        }
     }
 
     async fn find_receipt(&self, name: ReceiptName<'_>) -> Result<Option<StoredReceipt>, Fault> {

@@ -2,6 +2,7 @@
 
 use super::ports::EdgePorts;
 use super::router::{Call, Signed};
+use super::standing::standing;
 use super::user_gate::{Call as ObjectCall, ask};
 use super::{d1, http, outbox};
 use crate::contract::Timestamp;
@@ -16,10 +17,19 @@ pub(super) async fn post(mut request: Request, call: Call, route: Route) -> Resu
     let key = request.headers().get("idempotency-key")?;
     let posting = Posting { route, body: body.as_deref(), is_json, idempotency_key: key.as_deref() };
     let Call { env, context, names, settings, credentials, origin, .. } = call;
-    let ports = EdgePorts { env, settings, credentials, origin, held_until: Cell::new(Timestamp::from_millis(0)) };
+    let standing = match settings {
+        Ok(settings) => Some(standing(&env, &context, settings).await),
+        Err(_) => None,
+    };
+    let held_until = Cell::new(Timestamp::from_millis(0));
+    let ports = EdgePorts { env, settings, credentials, origin, standing: standing.clone(), held_until };
     let gate = Gate {
         ports: &ports,
-        setup: settings.map(super::settings::Settings::setup),
+        setup: match (settings, &standing) {
+            (Ok(settings), Some(standing)) => Ok(settings.setup(standing)),
+            (Err(problems), _) => Err(problems),
+            (Ok(_), None) => Err(&[]),
+        },
         request_id: &names.request_id,
         client_request_id: names.client_request_id.as_deref(),
     };

@@ -2,9 +2,12 @@
 
 #![expect(clippy::unused_async, reason = "the handlers of the table have one shape")]
 
+use super::ports::now;
 use super::router::{Call, Signed};
+use super::settings::auth;
 use super::{d1, http};
 use crate::contract::CheckRequest;
+use crate::gate::AuthConfig;
 use crate::policy::SCHEMA_JSON;
 use crate::rules;
 use serde_json::json;
@@ -12,20 +15,30 @@ use worker::{Request, Response, Result};
 
 pub(super) async fn check(mut request: Request, call: Call, signed: Signed) -> Result<Response> {
     match http::read::<CheckRequest>(&mut request, &call.names).await? {
-        Ok(check) => http::json(&rules::check(&check, &signed.settings.policy)),
+        Ok(check) => {
+            let standing = call.standing(signed.settings).await;
+            match call.policy(&standing) {
+                Ok(policy) => http::json(&rules::check(&check, policy)),
+                Err(error) => http::error(&error),
+            }
+        }
         Err(error) => http::error(&error),
     }
 }
 
 /// The active policy; its digest is its `ETag`.
-pub(super) async fn policy(request: Request, _: Call, signed: Signed) -> Result<Response> {
-    let settings = signed.settings;
-    let tag = format!("\"{}\"", settings.policy.digest());
+pub(super) async fn policy(request: Request, call: Call, signed: Signed) -> Result<Response> {
+    let standing = call.standing(signed.settings).await;
+    let policy = match call.policy(&standing) {
+        Ok(policy) => policy,
+        Err(error) => return http::error(&error),
+    };
+    let tag = format!("\"{}\"", policy.digest());
     let known = request.headers().get("if-none-match")?.unwrap_or_default();
     let response = if known.split(',').any(|known| known.trim() == tag) {
         Response::empty()?.with_status(304)
     } else {
-        http::json(settings.policy.document())?
+        http::json(policy.document())?
     };
     response.headers().set("etag", &tag)?;
     response.headers().set("cache-control", "private, no-cache")?;
@@ -65,12 +78,23 @@ pub(super) async fn ready(_: Request, call: Call) -> Result<Response> {
         problems.push(fault.to_string());
     }
     let settings = call.settings.ok();
+    let standing = match settings {
+        Some(settings) => Some(call.standing(settings).await),
+        None => None,
+    };
+    let policy = standing.as_ref().and_then(|standing| standing.policy.as_ref().map_err(|fault| problems.push(fault.to_string())).ok());
+    let configured = settings.map(|settings| settings.config.mode);
+    let control = standing.as_ref().and_then(|standing| standing.control.as_ref());
+    let set = configured.and_then(|configured| control?.override_mode(configured, now()));
+    let rollout = configured.and_then(|configured| control?.rollout(configured, now()));
     let body = json!({
         "status": if problems.is_empty() { "ready" } else { "not_ready" },
-        "mode": settings.map(|settings| settings.config.mode),
-        "auth": settings.map(|settings| if settings.dev_auth { "dev" } else { "none" }),
-        "policy_version": settings.map(|settings| settings.policy.version()),
-        "policy_digest": settings.map(|settings| settings.policy.digest()),
+        "mode": set.map(|set| set.value).or(configured),
+        "configured_mode": configured,
+        "rollout_percent": rollout.map(|rollout| rollout.value),
+        "auth": auth(&call.env).map_or_else(|_| "none".to_owned(), AuthConfig::kinds),
+        "policy_version": policy.map(|policy| policy.version()),
+        "policy_digest": policy.map(|policy| policy.digest()),
         "problems": problems,
         "warnings": settings.map(|settings| settings.config.warnings.clone()).unwrap_or_default(),
     });

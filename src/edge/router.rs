@@ -1,12 +1,14 @@
 //! From a request to its row of the table, and from the row's level of trust to its handler. What there is stands in `routes`.
 
-use super::auth::Credentials;
+use super::auth::{credentials, sign_in};
 use super::http::{self, Names};
 use super::posts;
 use super::routes::ROUTES;
 use super::settings::{Settings, settings};
+use super::standing::{Standing, standing};
 use super::traffic::{self, Surroundings};
-use crate::gate::{ApiError, ConfigProblem, ErrorCode, Reply, Route, User};
+use crate::gate::{ApiError, AuthError, ConfigProblem, Credentials, ErrorCode, Reply, Route, User};
+use crate::policy::Policy;
 use futures_util::future::LocalBoxFuture;
 use worker::{Context, Env, Method, Request, Response, Result};
 
@@ -39,7 +41,6 @@ pub(super) enum Entry {
     /// Whoever has a credential.
     User(fn(Request, Call, Signed) -> Answering),
     /// Administrators.
-    #[expect(dead_code, reason = "the first row for administrators takes this line away")]
     Admin(fn(Request, Call, Signed) -> Answering),
     /// Publishes: the gate itself asks who it is, after the size and before the parsing. No other entry leads to a publisher.
     Gate(Route),
@@ -62,19 +63,39 @@ impl Call {
         })
     }
 
+    /// The mode and the policy that hold now.
+    pub(super) async fn standing(&self, settings: &'static Settings) -> Standing {
+        standing(&self.env, &self.context, settings).await
+    }
+
+    /// The active policy, or the error that it can't be read.
+    pub(super) fn policy(&self, standing: &Standing) -> std::result::Result<&'static Policy, ApiError> {
+        standing.policy.as_ref().copied().map_err(|fault| {
+            posts::log_fault(&self.names.request_id, fault);
+            self.names.error(ErrorCode::PolicyError).detail("reason", fault.what)
+        })
+    }
+
     /// Who asks, or the reply that nobody does, or somebody too often.
-    fn signed(&self) -> std::result::Result<Signed, Reply> {
-        let settings = self.settings().map_err(|error| Reply::refusal(&error))?;
-        let refused = |why: String| Reply::refusal(&self.names.error(ErrorCode::Unauthenticated).message(why));
-        let user = self.credentials.user(settings).map_err(refused)?;
+    async fn signed(&self) -> std::result::Result<Signed, Reply> {
+        let refused = |error: &ApiError| Reply::refusal(error);
+        let user = sign_in(&self.env, &self.credentials).await.or_else(|error| match error {
+            AuthError::Refused(why) => Err(refused(&self.names.error(ErrorCode::Unauthenticated).message(why))),
+            AuthError::Fault(fault) => {
+                self.settings().map_err(|error| refused(&error))?;
+                posts::log_fault(&self.names.request_id, &fault);
+                Err(refused(&self.names.error(ErrorCode::StateUnavailable).detail("reason", fault.what)))
+            }
+        })?;
+        let settings = self.settings().map_err(|error| refused(&error))?;
         let throttled = |throttle| Reply::throttled(self.names.error(ErrorCode::RateLimited), throttle);
         traffic::take(&user, settings).map_err(throttled)?;
         Ok(Signed { settings, user })
     }
 
     /// Who asks, if it is an administrator: the one place that says so.
-    fn signed_admin(&self) -> std::result::Result<Signed, Reply> {
-        let signed = self.signed()?;
+    async fn signed_admin(&self) -> std::result::Result<Signed, Reply> {
+        let signed = self.signed().await?;
         if signed.user.admin { Ok(signed) } else { Err(Reply::refusal(&self.names.error(ErrorCode::Forbidden))) }
     }
 }
@@ -138,14 +159,14 @@ async fn route(request: Request, env: Env, context: Context, names: &Names, surr
         return Ok(response);
     };
     let origin = request.url()?.origin().ascii_serialization();
-    let credentials = Credentials::of(&request);
+    let credentials = credentials(&request);
     let settings = settings(&env);
     let call = Call { env, context, names: names.clone(), settings, credentials, origin, id: (*id).to_owned() };
     let signed = match row.entry {
         Entry::Open(handler) => return handler(request, call).await,
         Entry::Gate(route) => return posts::post(request, call, route).await,
-        Entry::User(handler) => call.signed().map(|signed| (handler, signed)),
-        Entry::Admin(handler) => call.signed_admin().map(|signed| (handler, signed)),
+        Entry::User(handler) => call.signed().await.map(|signed| (handler, signed)),
+        Entry::Admin(handler) => call.signed_admin().await.map(|signed| (handler, signed)),
     };
     match signed {
         Ok((handler, signed)) => handler(request, call, signed).await,

@@ -5,7 +5,7 @@
 //! `gate::Gate::admit`; a test below says that nothing else can.
 
 use super::router::{Entry, Row};
-use super::{generate, posts, public, receipts};
+use super::{admin, generate, posts, public, receipts};
 use crate::gate::{ErrorCode, Route};
 use worker::Method;
 
@@ -90,6 +90,14 @@ routes! {
     Get "/healthz" Open(public::health) { takes Nothing, gives Json("Health"), refuses [] }
     /// Ready to decide, or 503 with everything that is wrong.
     Get "/readyz" Open(public::ready) { takes Nothing, gives Json("Readiness"), refuses [] }
+    /// What administrators have set: the kill switch, the rollout.
+    Get "/v1/admin/flags" Admin(admin::flags) { takes Nothing, gives Json("Flags"), refuses [StateUnavailable] }
+    /// Sets the mode of everybody, or the share of users under enforcement.
+    Put "/v1/admin/flags" Admin(admin::set_flags) { takes Json("FlagChange"), gives Json("Flags"), refuses [StateUnavailable] }
+    /// Publishes a policy, or makes an earlier one active again; If-Match names the one that it replaces.
+    Put "/v1/admin/policy" Admin(admin::set_policy) {
+        takes Json("PolicyDocument"), gives Json("PolicyPublished"), refuses [PolicyInvalid, PreconditionFailed, PreconditionRequired, StateUnavailable]
+    }
     /// Checks a draft; nothing is stored.
     Post "/v1/check" User(public::check) { takes Json("CheckRequest"), gives Json("CheckReport"), refuses [] }
     /// Whether a receipt of yours still counts; an administrator may ask about anybody's.

@@ -4,6 +4,7 @@
 //! 13 publish event · 14 answer. Steps 6 to 8 only look; 5, 9 and 10 are one question to the user's own state, which answers in that order,
 //! so that a repeated request is recognised before any refusal of its repetition is told.
 
+use super::auth::AuthError;
 use super::config::{Config, ConfigProblem};
 use super::error::{ApiError, ErrorCode};
 use super::judge::{Judgement, judge};
@@ -49,8 +50,8 @@ pub struct Posting<'a> {
 /// What the gate decides with.
 #[derive(Debug, Clone, Copy)]
 pub struct Setup<'g> {
-    /// The active policy.
-    pub policy: &'g Policy,
+    /// The active policy, or why it can't be read. Only `off` decides without one.
+    pub policy: Result<&'g Policy, &'g Fault>,
     /// The keys that receipts are verified with.
     pub ring: &'g Keyring,
     /// The configuration.
@@ -156,8 +157,13 @@ impl<P: Ports> Gate<'_, P> {
     }
 
     async fn step_2_auth(&self) -> Result<User, Refusal> {
-        let refused = |why: String| Refusal::from(self.error(ErrorCode::Unauthenticated).message(why));
-        let user = self.ports.authenticate().await.map_err(refused)?;
+        let user = self.ports.authenticate().await.map_err(|error| match error {
+            AuthError::Refused(why) => Refusal::from(self.error(ErrorCode::Unauthenticated).message(why)),
+            AuthError::Fault(fault) => match self.setup {
+                Err(problems) => self.misconfigured(problems),
+                Ok(_) => self.fault(ErrorCode::StateUnavailable, &fault),
+            },
+        })?;
         match self.ports.take_request(&user) {
             Ok(()) => Ok(user),
             Err(throttle) => Err(Refusal { throttle: Some(throttle), ..self.error(ErrorCode::RateLimited).into() }),
@@ -194,17 +200,17 @@ impl<P: Ports> Gate<'_, P> {
     async fn step_4_mode(&self, user: &User) -> Result<(Setup<'_>, Mode), Refusal> {
         let setup = match &self.setup {
             Ok(setup) => *setup,
-            Err(problems) => {
-                let listed: Vec<String> = problems.iter().map(|problem| format!("{}: {}", problem.name, problem.message)).collect();
-                return Err(self.error(ErrorCode::PolicyError).detail("problems", listed).into());
-            }
+            Err(problems) => return Err(self.misconfigured(problems)),
         };
         let mode = self.ports.mode(user).await.map_err(|fault| self.fault(ErrorCode::PolicyError, &fault))?;
         if mode == Mode::Enforced && !setup.config.audit_log {
             let message = "the mode is enforced while ONERING_AUDIT_LOG is \"0\", expected \"1\"";
             return Err(self.error(ErrorCode::PolicyError).message(message).into());
         }
-        Ok((setup, mode))
+        match setup.policy {
+            Err(fault) if mode != Mode::Off => Err(self.fault(ErrorCode::PolicyError, fault)),
+            _ => Ok((setup, mode)),
+        }
     }
 
     /// Steps 5 to 14, now that steps 6 to 8 have looked.
@@ -322,6 +328,11 @@ impl<P: Ports> Gate<'_, P> {
             self.ports.release(&case.user, &reservation.post_id, reservation.fence).await.ok();
         }
         Err(self.fault(ErrorCode::AuditWriteFailed, &fault))
+    }
+
+    fn misconfigured(&self, problems: &[ConfigProblem]) -> Refusal {
+        let listed: Vec<String> = problems.iter().map(|problem| format!("{}: {}", problem.name, problem.message)).collect();
+        self.error(ErrorCode::PolicyError).detail("problems", listed).into()
     }
 
     pub(super) fn error(&self, code: ErrorCode) -> ApiError {

@@ -80,6 +80,10 @@ errors! {
     PolicyError = "POLICY_ERROR", 503, "the gate is not configured as it must be", "Ask an administrator to look at /readyz.";
     /// A policy document that can't become active; `details.problems` lists everything that is wrong.
     PolicyInvalid = "POLICY_INVALID", 422, "the policy document has problems", "Correct each place that details.problems names.";
+    /// The condition of `If-Match` does not hold: somebody else changed what it is about; `details` says what is there now.
+    PreconditionFailed = "PRECONDITION_FAILED", 412, "it has been changed in the meantime", "Read it again, and send the change with its new ETag in If-Match.";
+    /// A change without `If-Match`.
+    PreconditionRequired = "PRECONDITION_REQUIRED", 428, "this change needs If-Match", "Send If-Match with the ETag of what you mean to replace.";
     /// The platform refused, or could not be reached; `details.published` says what went out.
     PublishFailed = "PUBLISH_FAILED", 502, "the platform did not take the post", "Send the same request again with the same Idempotency-Key: it goes on with the first part that is missing.";
     /// It is not known whether the platform took a part; it is never sent again blindly.

@@ -1,5 +1,6 @@
 //! Fakes of everything outside, in memory, that fail on request before or after they have stored.
 
+use super::auth::AuthError;
 use super::ports::{Fault, Ports, PublishEvent, ReceiptName, StoredReceipt, Tier, User};
 use super::traffic::Throttle;
 use super::user::{Admission, Answer, Change, Finish, PostRow, PostState, Snapshot, WINDOW_SECONDS, decide};
@@ -44,7 +45,7 @@ pub(super) enum Platform {
 pub(super) struct FakePorts {
     pub(super) now: Cell<i64>,
     ids: Cell<u32>,
-    pub(super) user: RefCell<Result<User, String>>,
+    pub(super) user: RefCell<Result<User, AuthError>>,
     pub(super) mode: RefCell<Result<Mode, Fault>>,
     pub(super) receipts: RefCell<Vec<(String, String, StoredReceipt)>>,
     pub(super) receipts_fail: Cell<Fail>,
@@ -116,7 +117,7 @@ impl Ports for FakePorts {
         format!("id-{}", self.ids.get())
     }
 
-    async fn authenticate(&self) -> Result<User, String> {
+    async fn authenticate(&self) -> Result<User, AuthError> {
         self.user.borrow().clone()
     }
 

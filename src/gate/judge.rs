@@ -4,6 +4,7 @@ use super::admit::{Case, Gate, Refusal, Route};
 use super::error::ErrorCode;
 use super::ports::{Ports, ReceiptName, StoredReceipt};
 use crate::contract::{CheckReport, CheckRequest, DecisionStatus, Mode};
+use crate::policy::Policy;
 use crate::receipt::{Presented, Receipt, Unredeemable, verify};
 use crate::rules;
 use serde_json::{Value, json};
@@ -26,14 +27,19 @@ pub(super) struct Judgement {
 pub(super) async fn judge<P: Ports>(gate: &Gate<'_, P>, case: &Case<'_>) -> Judgement {
     let draft = case.request.as_check();
     let mut judgement = Judgement { draft, report: None, receipt: None, warnings: Vec::new(), refusal: None };
-    if case.mode == Mode::Off {
-        return judgement;
-    }
+    let policy = match (case.mode, case.setup.policy) {
+        (Mode::Off, _) => return judgement,
+        (_, Ok(policy)) => policy,
+        (_, Err(fault)) => {
+            judgement.refusal = Some(gate.fault(ErrorCode::PolicyError, fault));
+            return judgement;
+        }
+    };
     let found = find_receipt(gate, case).await;
     if case.route == Route::PostToX {
-        take_promises(&mut judgement.draft, found.as_ref().ok(), case);
+        take_promises(&mut judgement.draft, found.as_ref().ok(), policy);
     }
-    let report = step_6_check(&judgement.draft, case);
+    let report = step_6_check(&judgement.draft, policy);
     if let Err(refusal) = step_7_qa(gate, &report) {
         judgement.object(case, refusal);
     }
@@ -58,19 +64,19 @@ impl Judgement {
 
 /// Clients of the reference system send no tags and no sources: the receipt's record has them. Without a receipt the draft is judged by
 /// its text alone; enforced mode then asks for the receipt.
-fn take_promises(draft: &mut CheckRequest, found: Option<&Found>, case: &Case<'_>) {
+fn take_promises(draft: &mut CheckRequest, found: Option<&Found>, policy: &Policy) {
     match found.and_then(|found| found.stored.as_ref()) {
         Some(stored) => {
             draft.policy_tags.clone_from(&stored.policy_tags);
             draft.required_citations = stored.required_citations;
             draft.sources.clone_from(&stored.sources);
         }
-        None => draft.policy_tags.clone_from(&case.setup.policy.document().accepted_tags),
+        None => draft.policy_tags.clone_from(&policy.document().accepted_tags),
     }
 }
 
-fn step_6_check(draft: &CheckRequest, case: &Case<'_>) -> CheckReport {
-    rules::check(draft, case.setup.policy)
+fn step_6_check(draft: &CheckRequest, policy: &Policy) -> CheckReport {
+    rules::check(draft, policy)
 }
 
 fn step_7_qa<P: Ports>(gate: &Gate<'_, P>, report: &CheckReport) -> Result<(), Refusal> {

@@ -4,11 +4,14 @@
 //! Out of scope: HTTP, D1, Durable Objects, keys from an environment (floor 8).
 
 mod admit;
+mod auth;
 mod config;
+mod control;
 mod error;
 mod judge;
 mod origins;
 mod ports;
+mod publication;
 mod publish;
 mod record;
 mod reply;
@@ -23,10 +26,16 @@ mod fakes;
 mod truth;
 
 pub use admit::{Gate, Posting, Route, Setup};
+pub use auth::{
+    Algorithm, AuthConfig, AuthError, Chosen, ClaimRules, Credentials, IssuerKey, IssuerKeys, JwtConfig, JwtHeader, KeyAge, MAX_KEYS_BYTES,
+    Need, Seen, ServiceKeys, UnverifiedJwt,
+};
 pub use config::{Config, ConfigProblem};
+pub use control::{Control, ControlChange, FlagChange, FlagPatch, Given, Setting};
 pub use error::{ApiError, ErrorCode};
 pub use origins::Origins;
 pub use ports::{Fault, Ports, PublishEvent, ReceiptName, StoredReceipt, Tier, User};
+pub use publication::{IfMatch, Publication, Refused, Taken};
 pub use reply::{RateSnapshot, Reply};
 pub use request::{GenerateKind, GenerateRequest, LegacyEnforcement, PostRequest, ValidateRequest};
 pub use traffic::{Buckets, Throttle, too_large};

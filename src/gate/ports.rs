@@ -1,5 +1,6 @@
 //! What the gate needs from outside, in its own words. The edge implements it over D1 and Durable Objects, tests with fakes.
 
+use super::auth::AuthError;
 use super::traffic::Throttle;
 use super::user::{Admission, Answer, Finish};
 use crate::audit::AuditRecord;
@@ -120,8 +121,8 @@ pub trait Ports {
     /// A new random id.
     fn new_id(&self) -> String;
 
-    /// Who asks; the message says why nobody does.
-    async fn authenticate(&self) -> Result<User, String>;
+    /// Who asks, or why nobody does.
+    async fn authenticate(&self) -> Result<User, AuthError>;
 
     /// Takes one request out of the user's bucket, if there is one in it.
     fn take_request(&self, user: &User) -> Result<(), Throttle>;

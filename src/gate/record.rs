@@ -51,7 +51,7 @@ pub(super) fn gate_record<P: Ports>(
         agent_name: "posting_gate",
         agent_version: "v1",
         contract_version: CONTRACT_VERSION,
-        policy_version: case.setup.policy.version().to_owned(),
+        policy_version: case.setup.policy.map_or_else(|_| String::new(), |policy| policy.version().to_owned()),
         input_hash: hash(Domain::AgentInput, &json!({ "draft_hash": draft_hash })),
         output_hash: hash(Domain::AgentOutput, &output),
         prompt_hash: hash(Domain::Prompt, &json!("")),

@@ -1,5 +1,6 @@
 //! The gate's truth: every step's refusal, and mode × QA × audit × receipt as a whole.
 
+use super::auth::AuthError;
 use super::config::Config;
 use super::fakes::{Fail, FakePorts, Platform};
 use super::ports::StoredReceipt;
@@ -39,7 +40,7 @@ impl World {
     }
 
     fn send(&self, posting: Posting<'_>) -> Reply {
-        let setup = Setup { policy: &self.policy, ring: self.keys.ring(), config: &self.config };
+        let setup = Setup { policy: Ok(&self.policy), ring: self.keys.ring(), config: &self.config };
         pollster::block_on(Gate { ports: &self.ports, setup: Ok(setup), request_id: "q-post", client_request_id: None }.admit(posting))
     }
 
@@ -181,7 +182,7 @@ fn each_step_refuses_before_the_next_is_asked() {
     let good = body(GOOD, None).to_string();
     let posting = |body: Option<&'static [u8]>, is_json| Posting { route: Route::Posts, body, is_json, idempotency_key: None };
     assert_eq!(code(&world.send(posting(None, true))), "413 PAYLOAD_TOO_LARGE");
-    *world.ports.user.borrow_mut() = Err("no credential".to_owned());
+    *world.ports.user.borrow_mut() = Err(AuthError::refused("no credential"));
     assert_eq!(code(&world.send(posting(Some(b"{"), true))), "401 UNAUTHENTICATED");
     let world = World::new(Mode::Enforced);
     assert_eq!(code(&world.send(posting(Some(b"{}"), false))), "415 UNSUPPORTED_MEDIA_TYPE");

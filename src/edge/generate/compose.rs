@@ -14,12 +14,17 @@ use crate::edge::settings::Settings;
 use crate::gate::{ErrorCode, GenerateRequest, Provider, User};
 use crate::pipeline::writer::{Admit, WriterFault};
 use crate::pipeline::{Assignment, EnforcementEvent, Outcome, PipelineError, Run, Signer, Written};
+use crate::policy::Policy;
 use crate::text::posts;
 use worker::Env;
 
 /// One request for a draft.
 pub(super) struct Job {
     pub(super) settings: &'static Settings,
+    /// The mode that holds for this user.
+    pub(super) mode: Mode,
+    /// The active policy.
+    pub(super) policy: &'static Policy,
     pub(super) env: Env,
     pub(super) names: Names,
     pub(super) user: User,
@@ -96,10 +101,6 @@ impl Job {
         }
     }
 
-    fn mode(&self) -> Mode {
-        self.settings.config.mode
-    }
-
     fn assignment(&self) -> Assignment {
         let asked = &self.asked;
         Assignment {
@@ -117,14 +118,14 @@ impl Job {
             policy_tags: asked.policy_tags.clone(),
             required_citations: asked.required_citations,
             sources: asked.sources.clone(),
-            mode: self.mode(),
+            mode: self.mode,
             token_mode: self.settings.config.token_mode,
         }
     }
 
     /// Runs the agents and commits what they decided.
     pub(super) async fn compose(&self, source: Source, reader: &mut Reader) -> Result<Composed, Stop> {
-        let mut run = Run::new(&self.settings.policy, self.assignment())?;
+        let mut run = Run::new(self.policy, self.assignment())?;
         let began = now();
         run.strategy(began)?;
         let mut material = self.asked.sources.clone();
@@ -133,7 +134,7 @@ impl Job {
         }
         run.research((began, now()))?;
         let (run, written) = self.write(run, source, &material, reader).await?;
-        if self.mode() == Mode::Off {
+        if self.mode == Mode::Off {
             let texts = posts(&written.content, self.asked.format()).iter().map(|post| post.text.to_owned()).collect();
             return Ok(Composed { posts: texts, content: written.content, enforcement: None });
         }
@@ -239,7 +240,7 @@ impl Job {
 
     /// Audits that the run ended early, and gives back why.
     async fn abandon(&self, run: Run<'_>, code: &str, times: (Timestamp, Timestamp), retries: u32, stop: Stop) -> Stop {
-        if self.mode() != Mode::Off
+        if self.mode != Mode::Off
             && let Ok(records) = run.abandon(code, times, retries)
         {
             commit_abandoned(self, &records).await;

@@ -13,6 +13,7 @@ use self::reader::{Reader, patient, streaming};
 use super::router::{Call, Signed};
 use super::{d1, http};
 use crate::audit::AuditRecord;
+use crate::contract::Mode;
 use crate::gate::{ApiError, ErrorCode, GenerateRequest};
 use crate::pipeline::EnforcementEvent;
 use serde_json::json;
@@ -25,7 +26,15 @@ pub(super) async fn generate(mut request: Request, call: Call, signed: Signed) -
         Err(error) => return http::error(&error),
     };
     let stream = asked.stream;
-    let job = Job { settings, env: call.env, names: call.names, user, asked, receipt_id: http::new_id()? };
+    let standing = call.standing(settings).await;
+    let mode = standing.mode(settings, &user);
+    let policy = match (mode, call.policy(&standing)) {
+        (_, Ok(policy)) => policy,
+        // Nothing is decided in this mode.
+        (Mode::Off, Err(_)) => &settings.policy,
+        (_, Err(error)) => return http::error(&error),
+    };
+    let job = Job { settings, mode, policy, env: call.env, names: call.names, user, asked, receipt_id: http::new_id()? };
     let source = match job.source().await {
         Ok(source) => source,
         Err(open) => {

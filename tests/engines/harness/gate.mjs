@@ -59,7 +59,7 @@ function untilReady(server) {
  * - `log`: what it has printed, line by line
  * - `d1(sql, ...values)`: rows of its database, also while it runs and after it was killed
  * - `stop()`: ends it and deletes its state · `kill9()`: ends it as a power cut would, the state stays
- * - `restart()`: ends it and starts it again on the same state, with other `vars` if given
+ * - `restart()`: ends it and starts it again on the same state, with other `vars` if given; `between(folder)` may spoil the state
  */
 export async function startGate({ vars = {} } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "postgate-"));
@@ -96,8 +96,9 @@ export async function startGate({ vars = {} } = {}) {
       return (await database).query(sql, values);
     },
     kill9: () => server.kill9(),
-    async restart({ vars: other = {} } = {}) {
+    async restart({ vars: other = {}, between = () => {} } = {}) {
       await server.stop();
+      between(state);
       all = { ...all, ...other };
       await start(new URL(url).port);
     },

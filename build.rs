@@ -2,6 +2,8 @@
 //!
 //! `buildscript/` holds one file for each: `letters.rs`, `normal.rs`, `phrases.rs`, `terms.rs`. A list that can't be read stops the build with its file and line.
 
+#[path = "buildscript/builtin.rs"]
+mod builtin;
 #[path = "buildscript/letters.rs"]
 mod letters;
 #[path = "buildscript/normal.rs"]
@@ -17,10 +19,12 @@ use std::path::Path;
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=buildscript");
     println!("cargo::rerun-if-changed=src/text/fold/letters.txt");
+    println!("cargo::rerun-if-changed=src/policy/builtin.json");
     println!("cargo::rerun-if-changed=src/policy/lexicons");
     let out = std::env::var("OUT_DIR")?;
     let out = Path::new(&out);
     letters::build(Path::new("src/text/fold/letters.txt"), &out.join("letters.rs"))?;
+    builtin::build(Path::new("src/policy/builtin.json"), out)?;
     normal::build(out)?;
     let phrases = phrases::build(Path::new("src/policy/lexicons/phrases"), out)?;
     terms::build(Path::new("src/policy/lexicons/terms"), &phrases, out)

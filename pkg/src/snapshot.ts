@@ -10,7 +10,7 @@ const MAX_DEPTH = 16;
 
 const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
 
-const isWellFormed: (text: string) => boolean =
+export const isWellFormed: (text: string) => boolean =
   typeof String.prototype.isWellFormed === "function"
     ? (text) => text.isWellFormed()
     : (text) => !LONE_SURROGATE.test(text);

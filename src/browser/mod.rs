@@ -1,13 +1,16 @@
-//! Floor 8, the browser and Node door: JS objects in, plain JS objects out, nothing to free but the checker itself.
+//! Floor 8, the browser and Node door: JS objects in, JSON text or plain JS objects out, nothing to free but the checker itself.
 //!
 //! In scope: turning JS values into requests and reports into JS values. Out of scope: every decision.
 
-use crate::contract::{Contract, ContractError, FixRequest, decode, read_tree};
+mod tree;
+
+use crate::contract::{CheckRequest, Contract, ContractError, FixRequest, decode};
 use crate::policy::{Policy, PolicyError, SCHEMA_JSON};
 use crate::rules;
 use crate::text::SpanUnit;
 use js_sys::JsString;
 use serde::Serialize;
+use std::cell::RefCell;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -31,6 +34,8 @@ struct Problem<'e> {
 #[wasm_bindgen]
 pub struct Checker {
     policy: Policy,
+    /// The request that was read last, for the next that differs in its content alone.
+    last: RefCell<Option<CheckRequest>>,
 }
 
 #[wasm_bindgen]
@@ -41,25 +46,32 @@ impl Checker {
         let read = if policy.is_undefined() || policy.is_null() {
             Policy::builtin()
         } else {
-            let tree = read_tree(serde_wasm_bindgen::Deserializer::from(policy.clone())).map_err(|error| refused(&error))?;
-            Policy::from_tree(tree)
+            Policy::from_tree(tree::tree(policy).map_err(|error| refused(&error))?)
         };
-        read.map(|policy| Self { policy }).map_err(|error| refused_policy(&error))
+        read.map(|policy| Self { policy, last: RefCell::new(None) }).map_err(|error| refused_policy(&error))
     }
 
-    /// Checks a draft: a check request in, a check report out.
-    pub fn check(&self, request: JsValue) -> Result<JsValue, JsValue> {
-        let request = read(request)?;
-        written(&rules::check(&request, &self.policy))
+    /// Checks a draft: a check request in, a check report out, as JSON text.
+    pub fn check(&self, request: &JsValue) -> Result<String, JsValue> {
+        let request: CheckRequest = read(request)?;
+        let report = rules::check(&request, &self.policy).to_json();
+        self.last.replace(Some(request));
+        Ok(report)
+    }
+
+    /// Checks a draft that differs from the one before in its content alone. The content must be well-formed UTF-16.
+    pub fn recheck(&self, content: String) -> Result<String, JsValue> {
+        let mut last = self.last.borrow_mut();
+        let request = last.as_mut().ok_or_else(|| refused(&ContractError::new("", "no request came before, expected a whole one")))?;
+        request.content = content;
+        request.validate().map_err(|error| refused(&error))?;
+        Ok(rules::check(request, &self.policy).to_json())
     }
 
     /// Applies a fix to the content that its report was about.
     #[wasm_bindgen(js_name = applyFix)]
-    pub fn apply_fix(&self, content: &JsString, fix: JsValue, span_unit: &str) -> Result<String, JsValue> {
-        if !content.is_valid_utf16() {
-            return Err(refused(&ContractError::new("/content", "a lone surrogate, expected a whole character")));
-        }
-        let content = String::from(content);
+    pub fn apply_fix(&self, content: &JsString, fix: &JsValue, span_unit: &str) -> Result<String, JsValue> {
+        let content = tree::text(content, &["content".to_owned()]).map_err(|error| refused(&error))?;
         let fix: FixRequest = read(fix)?;
         let unit = match span_unit {
             "utf16" => SpanUnit::Utf16,
@@ -93,8 +105,8 @@ pub fn policy_schema() -> String {
     SCHEMA_JSON.to_owned()
 }
 
-fn read<T: Contract>(value: JsValue) -> Result<T, JsValue> {
-    read_tree(serde_wasm_bindgen::Deserializer::from(value)).and_then(decode).map_err(|error| refused(&error))
+fn read<T: Contract>(value: &JsValue) -> Result<T, JsValue> {
+    tree::tree(value).and_then(decode).map_err(|error| refused(&error))
 }
 
 /// Objects instead of maps, `null` instead of `undefined`; absent members are left out by the types themselves.

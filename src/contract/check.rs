@@ -1,10 +1,12 @@
 //! The check: the request and the report, the same JSON in the browser, in Node and at the edge.
 
-use super::strict::{Contract, ContractError, bounded};
+use super::from_value::{FromValue, Path, members, mistake, required, word};
+use super::strict::{Contract, ContractError, Tree, bounded};
 use super::{MAX_CONTENT_BYTES, Score, Timestamp};
 use crate::diagnostic::{Applicability, Code, Diagnostic, Edit, Fix, FixError, Severity, apply};
 use crate::text::{Format, Offsets, Platform, Span, SpanUnit};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// The most policy tags in a request.
 pub const MAX_TAGS: usize = 32;
@@ -65,7 +67,103 @@ pub struct Source {
     pub relevance_score: Score,
 }
 
+impl FromValue for CheckRequest {
+    fn from_value(value: Value, path: &mut Path) -> Result<Self, ContractError> {
+        let (mut content, mut platform) = (None, None);
+        let mut request = Self {
+            content: String::new(),
+            platform: Platform::X,
+            format: Format::Single,
+            policy_tags: Vec::new(),
+            required_citations: false,
+            sources: Vec::new(),
+            span_unit: SpanUnit::Utf16,
+        };
+        let known = ["content", "platform", "format", "policy_tags", "required_citations", "sources", "span_unit"];
+        members(value, path, &known, &mut |key, value, path| {
+            match key {
+                "content" => content = Some(String::from_value(value, path)?),
+                "platform" => platform = Some(Platform::from_value(value, path)?),
+                "format" => request.format = Format::from_value(value, path)?,
+                "policy_tags" => request.policy_tags = Vec::from_value(value, path)?,
+                "required_citations" => request.required_citations = bool::from_value(value, path)?,
+                "sources" => request.sources = Vec::from_value(value, path)?,
+                "span_unit" => request.span_unit = word(value, path, &[("utf16", SpanUnit::Utf16), ("utf8", SpanUnit::Utf8)])?,
+                _ => return Ok(false),
+            }
+            Ok(true)
+        })?;
+        request.content = required(content, "content", path)?;
+        request.platform = required(platform, "platform", path)?;
+        Ok(request)
+    }
+}
+
+impl FromValue for Source {
+    fn from_value(value: Value, path: &mut Path) -> Result<Self, ContractError> {
+        let mut url = None;
+        let mut source = Self { url: String::new(), title: String::new(), timestamp: None, relevance_score: Score::ONE };
+        members(value, path, &["url", "title", "timestamp", "relevance_score"], &mut |key, value, path| {
+            match key {
+                "url" => url = Some(String::from_value(value, path)?),
+                "title" => source.title = String::from_value(value, path)?,
+                "timestamp" => source.timestamp = Option::from_value(value, path)?,
+                "relevance_score" => source.relevance_score = Score::from_value(value, path)?,
+                _ => return Ok(false),
+            }
+            Ok(true)
+        })?;
+        source.url = required(url, "url", path)?;
+        Ok(source)
+    }
+}
+
+impl FromValue for FixRequest {
+    fn from_value(value: Value, path: &mut Path) -> Result<Self, ContractError> {
+        let mut edits = None;
+        let mut fix = Self { title: String::new(), applicability: None, format: None, edits: Vec::new() };
+        let words = [("safe", Applicability::Safe), ("unsafe", Applicability::Unsafe)];
+        members(value, path, &["title", "applicability", "format", "edits"], &mut |key, value, path| {
+            match key {
+                "title" => fix.title = String::from_value(value, path)?,
+                "applicability" if value.is_null() => {}
+                "applicability" => fix.applicability = Some(word(value, path, &words)?),
+                "format" => fix.format = Option::from_value(value, path)?,
+                "edits" => edits = Some(Vec::from_value(value, path)?),
+                _ => return Ok(false),
+            }
+            Ok(true)
+        })?;
+        fix.edits = required(edits, "edits", path)?;
+        Ok(fix)
+    }
+}
+
+impl FromValue for EditReport {
+    fn from_value(value: Value, path: &mut Path) -> Result<Self, ContractError> {
+        let (mut span, mut text) = (None, None);
+        members(value, path, &["span", "text"], &mut |key, value, path| {
+            match key {
+                "span" => {
+                    let ends: Vec<usize> = Vec::from_value(value, path)?;
+                    let count = ends.len();
+                    let pair = ends.try_into().map_err(|_| mistake(path, format_args!("{count} numbers, expected a start and an end")))?;
+                    span = Some(pair);
+                }
+                "text" => text = Some(String::from_value(value, path)?),
+                _ => return Ok(false),
+            }
+            Ok(true)
+        })?;
+        Ok(Self { span: required(span, "span", path)?, text: required(text, "text", path)? })
+    }
+}
+
 impl Contract for CheckRequest {
+    fn from_tree(tree: Tree) -> Result<Self, ContractError> {
+        Self::from_value(tree.0, &mut Vec::new())
+    }
+
     fn validate(&self) -> Result<(), ContractError> {
         draft_within_limits(&self.content, &self.policy_tags, &self.sources)
     }
@@ -217,6 +315,10 @@ pub struct FixRequest {
 }
 
 impl Contract for FixRequest {
+    fn from_tree(tree: Tree) -> Result<Self, ContractError> {
+        Self::from_value(tree.0, &mut Vec::new())
+    }
+
     fn validate(&self) -> Result<(), ContractError> {
         counted("/edits", self.edits.len(), MAX_CONTENT_BYTES)
     }

@@ -3,20 +3,31 @@
 //! In scope: the wire types, strict reading (unknown, duplicate, missing, too deep, too long: refused with a JSON pointer), scores, times.
 //! Out of scope: what a text may say (that is a diagnostic, never a contract error), HTTP (floor 8).
 
+#[cfg(test)]
+mod by_hand;
 mod check;
+mod from_value;
+mod json_text;
 mod mode;
 mod object;
+mod report_text;
 mod score;
 mod strict;
 mod time;
+mod typed;
 
 pub use check::{
     CheckReport, CheckRequest, DecisionStatus, DiagnosticReport, EditReport, FixReport, FixRequest, MAX_NAME_BYTES, MAX_SOURCE_BYTES,
     MAX_SOURCES, MAX_TAGS, PostReport, Source, draft_within_limits, unique,
 };
+#[cfg(feature = "browser")]
+pub(crate) use from_value::mistake;
+pub use json_text::JsonText;
 pub use mode::{Mode, UnknownMode};
 pub(crate) use object::objects;
 pub use score::Score;
+#[cfg(feature = "browser")]
+pub(crate) use strict::MAX_DEPTH;
 pub use strict::{Contract, ContractError, Tree, bounded, decode, read_json, read_tree};
 pub use time::{Timestamp, UnreadableTime};
 

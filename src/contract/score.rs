@@ -29,16 +29,29 @@ impl Score {
     /// Reads a JSON number.
     pub fn from_number(number: f64) -> Result<Self, String> {
         if !(0.0..=1.0).contains(&number) {
-            return Err(format!("{number} is outside 0 to 1"));
+            return Err(format!("{} is outside 0 to 1", shown(number)));
         }
         let scaled = number * 1000.0;
         let rounded = scaled.round();
         if (scaled - rounded).abs() > 1e-9 {
-            return Err(format!("{number} has more than three decimals"));
+            return Err(format!("{} has more than three decimals", shown(number)));
         }
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be a whole number from 0 to 1000")]
         Ok(Self(rounded as u16))
     }
+}
+
+/// A number as a message shows it, to six decimals; the standard library's way would be kilobytes in the browser for this one sentence.
+fn shown(number: f64) -> String {
+    if number.is_nan() || number.abs() > 1e12 {
+        return "the number".to_owned();
+    }
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be below 10^18")]
+    let millionths = (number.abs() * 1e6).round() as u64;
+    let decimals = format!("{:06}", millionths % 1_000_000);
+    let decimals = decimals.trim_end_matches('0');
+    let (sign, point) = (if number < 0.0 { "-" } else { "" }, if decimals.is_empty() { "" } else { "." });
+    format!("{sign}{}{point}{decimals}", millionths / 1_000_000)
 }
 
 impl Serialize for Score {

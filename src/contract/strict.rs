@@ -3,14 +3,14 @@
 //! A door brings any serde deserializer (JSON text at the edge, a JS object in the browser). It becomes a tree first: duplicate keys,
 //! NUL outside the content and deep nesting are refused there. Then the tree becomes the typed request.
 
-use super::object::Object;
+use super::typed::typed;
 use serde::de::{self, DeserializeOwned, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 use std::fmt;
 use thiserror::Error;
 
 /// How deep arrays and objects may be nested; the deepest contract (a policy document) needs 5.
-const MAX_DEPTH: usize = 32;
+pub(crate) const MAX_DEPTH: usize = 32;
 
 /// The caller's mistake: where, as a JSON pointer, and what would be right.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -31,6 +31,11 @@ impl ContractError {
 
 /// A request that can be read strictly.
 pub trait Contract: DeserializeOwned {
+    /// Reads a checked tree.
+    fn from_tree(tree: Tree) -> Result<Self, ContractError> {
+        typed(tree)
+    }
+
     /// Checks what the types can't say: lengths and combinations.
     fn validate(&self) -> Result<(), ContractError>;
 }
@@ -66,20 +71,7 @@ fn plain(message: &str) -> String {
 
 /// Turns a checked tree into a typed request.
 pub fn decode<T: Contract>(tree: Tree) -> Result<T, ContractError> {
-    let Object(request): Object<T> = serde_path_to_error::deserialize(tree.0).map_err(|error| {
-        use serde_path_to_error::Segment;
-        let path: Vec<String> = error
-            .path()
-            .iter()
-            .filter_map(|segment| match segment {
-                Segment::Seq { index } => Some(index.to_string()),
-                Segment::Map { key } => Some(key.clone()),
-                Segment::Enum { variant } => Some(variant.clone()),
-                Segment::Unknown => None,
-            })
-            .collect();
-        ContractError::new(pointer(&path), error.inner().to_string())
-    })?;
+    let request = T::from_tree(tree)?;
     request.validate()?;
     Ok(request)
 }
@@ -92,7 +84,7 @@ pub fn bounded(pointer: &str, text: &str, most: usize) -> Result<(), ContractErr
     Err(ContractError::new(pointer, format!("{} bytes of UTF-8, expected at most {most}", text.len())))
 }
 
-fn pointer(path: &[String]) -> String {
+pub(super) fn pointer(path: &[String]) -> String {
     let mut pointer = String::new();
     for key in path {
         pointer.push('/');

@@ -14,6 +14,16 @@ pub enum Applicability {
     Unsafe,
 }
 
+impl Applicability {
+    /// The spelling on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Safe => "safe",
+            Self::Unsafe => "unsafe",
+        }
+    }
+}
+
 /// Replaces one span of the content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edit {

@@ -5,6 +5,7 @@
 
 mod bits;
 mod document;
+mod fixed;
 mod read;
 mod words;
 

@@ -3,8 +3,8 @@
 //! A member that is given replaces the built-in one; `rules` and `limits` are merged key by key.
 
 use super::document::{Brand, Document, Help, Level, Lexicon, Limit, RuleSetting};
-use super::{BUILTIN_JSON, BUILTIN_VERSION};
-use crate::contract::{Contract, ContractError, Tree, decode, read_json};
+use super::{BUILTIN_VERSION, fixed};
+use crate::contract::{Contract, ContractError, Tree, decode};
 use crate::diagnostic::Code;
 use crate::text::Platform;
 use serde::Deserialize;
@@ -68,8 +68,7 @@ impl<T: DeserializeOwned> Contract for Member<T> {
 
 /// The built-in document.
 pub(super) fn builtin() -> Result<Document, PolicyError> {
-    let Members { members } = read_json(BUILTIN_JSON.as_bytes()).map_err(|problem| PolicyError { problems: vec![problem] })?;
-    Reader { members, problems: Vec::new() }.document(None)
+    Reader { members: fixed::builtin(), problems: Vec::new() }.document(None)
 }
 
 /// Reads a caller's document and puts it over the built-in one.

@@ -1,7 +1,7 @@
 //! What a rule sees: one draft, read once.
 
-use crate::contract::{CheckRequest, Source};
-use crate::digest::{CanonicalText, Domain, sha256};
+use crate::contract::{CheckRequest, JsonText, Source};
+use crate::digest::{Domain, sha256};
 use crate::policy::{Policy, Reading};
 use crate::text::{Format, Platform, Post, SpanUnit, measure, posts};
 use std::cell::OnceCell;
@@ -65,26 +65,23 @@ impl<'r> Draft<'r> {
 
     /// Every field that the policy reads, as the canonical JSON that is hashed. It is written member by member, since every check needs it.
     fn canonical(&self) -> String {
-        let mut json = CanonicalText::with_capacity(self.content.len() + self.content.len() / 8 + 256);
+        let mut json = JsonText::with_capacity(self.content.len() + self.content.len() / 8 + 256);
         json.raw("{\"content\":").string(self.content);
         json.raw(",\"format\":").string(self.format.as_str());
         json.raw(",\"platform\":").string(self.platform.as_str());
-        json.raw(",\"policy_tags\":[");
-        for (index, tag) in self.policy_tags.iter().enumerate() {
-            json.raw(if index > 0 { "," } else { "" }).string(tag);
-        }
-        json.raw("],\"required_citations\":").raw(if self.required_citations { "true" } else { "false" });
-        json.raw(",\"sources\":[");
-        for (index, source) in self.sources.iter().enumerate() {
-            json.raw(if index > 0 { "," } else { "" });
+        json.raw(",\"policy_tags\":").list(self.policy_tags, |json, tag| {
+            json.string(tag);
+        });
+        json.raw(",\"required_citations\":").boolean(self.required_citations);
+        json.raw(",\"sources\":").list(self.sources, |json, source| {
             json.raw("{\"relevance_thousandths\":").integer(i64::from(source.relevance_score.thousandths())).raw(",\"timestamp\":");
             match source.timestamp {
                 Some(timestamp) => json.integer(timestamp.millis()),
                 None => json.raw("null"),
             };
             json.raw(",\"title\":").string(&source.title).raw(",\"url\":").string(&source.url).raw("}");
-        }
-        json.raw("]}");
+        });
+        json.raw("}");
         json.into_text()
     }
 }

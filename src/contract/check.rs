@@ -19,6 +19,7 @@ pub const MAX_SOURCE_BYTES: usize = 4096;
 
 /// A draft to check.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CheckRequest {
     /// What would be published, byte for byte; at most 256 KiB.
@@ -52,6 +53,7 @@ fn certain() -> Score {
 
 /// What a draft rests on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Source {
     /// Where it can be read.
@@ -193,6 +195,7 @@ fn counted(pointer: &str, found: usize, most: usize) -> Result<(), ContractError
 
 /// Whether a draft may go out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "UPPERCASE")]
 pub enum DecisionStatus {
     /// Nothing blocks.
@@ -213,6 +216,7 @@ impl DecisionStatus {
 
 /// What a check found.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CheckReport {
     /// `FAIL` when anything blocks.
     pub status: DecisionStatus,
@@ -238,6 +242,7 @@ pub struct CheckReport {
 
 /// The measure of one post.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PostReport {
     /// From 0.
     pub index: usize,
@@ -255,6 +260,7 @@ pub struct PostReport {
 
 /// A diagnostic on the wire, its spans in the unit of the request.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DiagnosticReport {
     /// Which rule spoke.
     pub code: Code,
@@ -276,6 +282,7 @@ pub struct DiagnosticReport {
 
 /// A fix on the wire.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FixReport {
     /// What a button would say.
     pub title: String,
@@ -290,6 +297,7 @@ pub struct FixReport {
 
 /// An edit on the wire.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct EditReport {
     /// What is replaced.

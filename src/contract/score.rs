@@ -54,6 +54,17 @@ fn shown(number: f64) -> String {
     format!("{sign}{}{point}{decimals}", millionths / 1_000_000)
 }
 
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Score {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Score".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "number", "minimum": 0, "maximum": 1, "description": "At most three decimals." })
+    }
+}
+
 impl Serialize for Score {
     /// 0 and 1 as integers, so that every serializer prints the same digits.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

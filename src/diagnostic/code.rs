@@ -42,6 +42,17 @@ macro_rules! codes {
                 }
             }
         }
+
+        #[cfg(feature = "schema")]
+        impl schemars::JsonSchema for Code {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!(Code).into()
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!({ "type": "string", "enum": [$($text),+] })
+            }
+        }
     };
 }
 

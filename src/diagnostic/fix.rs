@@ -6,6 +6,7 @@ use thiserror::Error;
 
 /// Whether a fix keeps what the author meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Applicability {
     /// Keeps the meaning, and adds no other finding; can be applied without asking.

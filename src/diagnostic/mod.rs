@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a diagnostic does to the decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Advice; the draft can pass.

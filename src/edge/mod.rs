@@ -11,6 +11,8 @@ mod d1;
 mod generate;
 mod http;
 mod issuer;
+#[cfg(feature = "schema")]
+mod openapi;
 mod outbox;
 mod ports;
 mod posts;
@@ -27,6 +29,8 @@ mod user_gate;
 
 pub use control::Control;
 pub use generate::Breaker;
+#[cfg(feature = "schema")]
+pub use openapi::{errors, openapi};
 pub use routes::{Body, DOCS, Doc, Level};
 pub use user_gate::UserGate;
 

@@ -29,8 +29,17 @@ struct Row {
     published_at: String,
 }
 
+/// A user's posts in the outbox.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub(super) struct Outbox {
+    /// Newest first.
+    pub(super) items: Vec<Item>,
+}
+
 /// A post in the outbox.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(super) struct Item {
     post_id: String,
     platform: String,
@@ -39,6 +48,7 @@ pub(super) struct Item {
 }
 
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 struct ItemPart {
     index: usize,
     text: String,

@@ -57,7 +57,7 @@ pub(super) async fn view(_: Request, call: Call, signed: Signed) -> Result<Respo
 
 pub(super) async fn outbox(_: Request, call: Call, signed: Signed) -> Result<Response> {
     match outbox::latest(&call.env, &signed.user.id).await {
-        Ok(items) => http::json(&json!({ "items": items })),
+        Ok(items) => http::json(&outbox::Outbox { items }),
         Err(fault) => unavailable(&call, &fault),
     }
 }

@@ -7,10 +7,9 @@ use super::router::{Call, Signed};
 use super::settings::auth;
 use super::{d1, http};
 use crate::contract::CheckRequest;
-use crate::gate::AuthConfig;
+use crate::gate::{AuthConfig, Health, Readiness};
 use crate::policy::SCHEMA_JSON;
 use crate::rules;
-use serde_json::json;
 use worker::{Request, Response, Result};
 
 pub(super) async fn check(mut request: Request, call: Call, signed: Signed) -> Result<Response> {
@@ -65,7 +64,7 @@ pub(super) async fn jwks(_: Request, call: Call) -> Result<Response> {
 
 /// Alive, whatever the configuration.
 pub(super) async fn health(_: Request, _: Call) -> Result<Response> {
-    http::json(&json!({ "status": "ok" }))
+    http::json(&Health { status: "ok" })
 }
 
 /// Ready to decide: configured, and the database answers with the tables that this build expects.
@@ -83,20 +82,21 @@ pub(super) async fn ready(_: Request, call: Call) -> Result<Response> {
         None => None,
     };
     let policy = standing.as_ref().and_then(|standing| standing.policy.as_ref().map_err(|fault| problems.push(fault.to_string())).ok());
-    let configured = settings.map(|settings| settings.config.mode);
+    let configured_mode = settings.map(|settings| settings.config.mode);
     let control = standing.as_ref().and_then(|standing| standing.control.as_ref());
-    let set = configured.and_then(|configured| control?.override_mode(configured, now()));
-    let rollout = configured.and_then(|configured| control?.rollout(configured, now()));
-    let body = json!({
-        "status": if problems.is_empty() { "ready" } else { "not_ready" },
-        "mode": set.map(|set| set.value).or(configured),
-        "configured_mode": configured,
-        "rollout_percent": rollout.map(|rollout| rollout.value),
-        "auth": auth(&call.env).map_or_else(|_| "none".to_owned(), AuthConfig::kinds),
-        "policy_version": policy.map(|policy| policy.version()),
-        "policy_digest": policy.map(|policy| policy.digest()),
-        "problems": problems,
-        "warnings": settings.map(|settings| settings.config.warnings.clone()).unwrap_or_default(),
-    });
-    http::json_text(if problems.is_empty() { 200 } else { 503 }, body.to_string())
+    let set = configured_mode.and_then(|configured| control?.override_mode(configured, now()));
+    let rollout = configured_mode.and_then(|configured| control?.rollout(configured, now()));
+    let (code, status) = if problems.is_empty() { (200, "ready") } else { (503, "not_ready") };
+    let body = Readiness {
+        status,
+        mode: set.map(|set| set.value).or(configured_mode),
+        configured_mode,
+        rollout_percent: rollout.map(|rollout| rollout.value),
+        auth: auth(&call.env).map_or_else(|_| "none".to_owned(), AuthConfig::kinds),
+        policy_version: policy.map(|policy| policy.version()),
+        policy_digest: policy.map(|policy| policy.digest()),
+        problems,
+        warnings: settings.map_or(&[], |settings| &settings.config.warnings),
+    };
+    http::json_text(code, serde_json::to_string(&body)?)
 }

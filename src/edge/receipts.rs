@@ -4,7 +4,7 @@ use super::ports::now;
 use super::posts::unavailable;
 use super::router::{Call, Signed};
 use super::{d1, http};
-use crate::gate::{ApiError, ErrorCode, ReceiptName, User, ValidateRequest};
+use crate::gate::{ApiError, ErrorCode, ReceiptName, User, ValidateAnswer, ValidateRequest};
 use crate::receipt::{Receipt, verify};
 use serde_json::json;
 use worker::{Request, Response, Result};
@@ -31,7 +31,7 @@ pub(super) async fn validate(mut request: Request, call: Call, signed: Signed) -
     };
     let receipt = token.and_then(|token| verify(&token, settings.keys.ring()).ok());
     match judged(&call, &user, receipt) {
-        Ok(receipt) => http::json(&json!({ "ok": true, "receipt": receipt })),
+        Ok(receipt) => http::json(&ValidateAnswer { ok: true, receipt }),
         Err(error) => http::error(&error),
     }
 }

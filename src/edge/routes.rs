@@ -16,6 +16,14 @@ pub enum Body {
     Nothing,
     /// JSON of this schema, by its name in the document's components.
     Json(&'static str),
+    /// JSON of this schema with status 200, and with another one.
+    JsonAlso(&'static str, u16),
+    /// JSON of this schema with an `ETag`, which a caller may name to hear that nothing has changed.
+    Tagged(&'static str),
+    /// A JSON object whose schema is told elsewhere.
+    Object,
+    /// JSON, one value a line.
+    Lines,
     /// Server-sent events, or this JSON when the caller asks for no stream.
     EventsOr(&'static str),
     /// A JSON Schema.
@@ -79,7 +87,7 @@ macro_rules! routes {
     (@name Put) => { "PUT" };
 }
 
-use Body::{EventsOr, Json, Nothing, Schema};
+use Body::{EventsOr, Json, JsonAlso, Nothing, Object, Schema, Tagged};
 
 routes! {
     /// The public keys that receipts are verified with.
@@ -89,14 +97,14 @@ routes! {
     /// Alive, whatever the configuration.
     Get "/healthz" Open(public::health) { takes Nothing, gives Json("Health"), refuses [] }
     /// Ready to decide, or 503 with everything that is wrong.
-    Get "/readyz" Open(public::ready) { takes Nothing, gives Json("Readiness"), refuses [] }
+    Get "/readyz" Open(public::ready) { takes Nothing, gives JsonAlso("Readiness", 503), refuses [] }
     /// What administrators have set: the kill switch, the rollout.
-    Get "/v1/admin/flags" Admin(admin::flags) { takes Nothing, gives Json("Flags"), refuses [StateUnavailable] }
+    Get "/v1/admin/flags" Admin(admin::flags) { takes Nothing, gives Object, refuses [StateUnavailable] }
     /// Sets the mode of everybody, or the share of users under enforcement.
-    Put "/v1/admin/flags" Admin(admin::set_flags) { takes Json("FlagChange"), gives Json("Flags"), refuses [StateUnavailable] }
+    Put "/v1/admin/flags" Admin(admin::set_flags) { takes Object, gives Object, refuses [StateUnavailable] }
     /// Publishes a policy, or makes an earlier one active again; If-Match names the one that it replaces.
     Put "/v1/admin/policy" Admin(admin::set_policy) {
-        takes Json("PolicyDocument"), gives Json("PolicyPublished"), refuses [PolicyInvalid, PreconditionFailed, PreconditionRequired, StateUnavailable]
+        takes Json("Policy"), gives Object, refuses [PolicyInvalid, PreconditionFailed, PreconditionRequired, StateUnavailable]
     }
     /// Checks a draft; nothing is stored.
     Post "/v1/check" User(public::check) { takes Json("CheckRequest"), gives Json("CheckReport"), refuses [] }
@@ -110,7 +118,7 @@ routes! {
     /// Your latest posts in the outbox, newest first.
     Get "/v1/outbox" User(posts::outbox) { takes Nothing, gives Json("Outbox"), refuses [StateUnavailable] }
     /// The active policy; its digest is its ETag.
-    Get "/v1/policy" User(public::policy) { takes Nothing, gives Json("Policy"), refuses [] }
+    Get "/v1/policy" User(public::policy) { takes Nothing, gives Tagged("Policy"), refuses [] }
     /// The JSON Schema of a policy document.
     Get "/v1/policy/schema" Open(public::policy_schema) { takes Nothing, gives Schema, refuses [] }
     /// Publishes a draft, once, if the policy and its receipt admit it.

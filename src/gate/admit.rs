@@ -12,6 +12,7 @@ use super::ports::{Fault, Ports, User};
 use super::record::gate_record;
 use super::reply::{RateSnapshot, Reply};
 use super::request::{LegacyPostRequest, PostRequest};
+use super::steps::{Step, Weight};
 use super::traffic::Throttle;
 use super::user::{Admission, Answer, KeyUse, ReceiptUse};
 use crate::contract::{ContractError, MAX_BODY_BYTES, MAX_NAME_BYTES, Mode, Timestamp, read_json};
@@ -271,7 +272,7 @@ impl<P: Ports> Gate<'_, P> {
     }
 
     fn admission(&self, case: &Case<'_>, judgement: &Judgement, lookup_only: bool) -> Admission {
-        let strict = case.mode == Mode::Enforced;
+        let strict = Step::Receipt.weight(case.mode) == Weight::Refuses;
         let receipt = judgement.receipt.as_ref().map(|receipt| ReceiptUse {
             receipt_id: receipt.claims.receipt_id.clone(),
             expires_at: receipt.claims.expires_at,
@@ -310,7 +311,8 @@ impl<P: Ports> Gate<'_, P> {
         reservation: &Reservation,
         warnings: &mut Vec<String>,
     ) -> Result<bool, Refusal> {
-        if case.mode == Mode::Off {
+        let weight = Step::Audit.weight(case.mode);
+        if weight == Weight::Skipped {
             return Ok(false);
         }
         if !case.setup.config.audit_log {
@@ -319,7 +321,7 @@ impl<P: Ports> Gate<'_, P> {
         }
         let record = gate_record(self, case, judgement, None, Some(&reservation.post_id), reservation.fence);
         let Err(fault) = self.ports.commit_audit(&[record]).await else { return Ok(true) };
-        if case.mode != Mode::Enforced {
+        if weight == Weight::Warns {
             warnings.push(ErrorCode::AuditWriteFailed.as_str().to_owned());
             return Ok(false);
         }

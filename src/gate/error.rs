@@ -40,6 +40,17 @@ macro_rules! errors {
                 match self { $(Self::$variant => concat!($($doc,)+),)+ }
             }
         }
+
+        #[cfg(feature = "schema")]
+        impl schemars::JsonSchema for ErrorCode {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!(ErrorCode).into()
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!({ "type": "string", "enum": [$($text),+] })
+            }
+        }
     };
 }
 
@@ -106,6 +117,13 @@ errors! {
     WriterFailed = "WRITER_FAILED", 502, "the model provider did not write a draft", "Try again in a moment, or send your own content.";
 }
 
+impl ErrorCode {
+    /// Where docs/errors.md tells more.
+    pub fn anchor(self) -> String {
+        format!("#{}", self.as_str().to_lowercase())
+    }
+}
+
 impl Serialize for ErrorCode {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.as_str())
@@ -114,6 +132,7 @@ impl Serialize for ErrorCode {
 
 /// A failure as it is sent: always inside `{"error": …}`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ApiError {
     /// Which.
     pub code: ErrorCode,
@@ -128,9 +147,12 @@ pub struct ApiError {
     pub request_id: String,
 }
 
+/// A failure.
 #[derive(Serialize)]
-struct Envelope<'e> {
-    error: &'e ApiError,
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Envelope<'e> {
+    /// What went wrong.
+    pub error: &'e ApiError,
 }
 
 impl ApiError {

@@ -3,7 +3,8 @@
 use super::admit::{Case, Gate, Refusal, Route};
 use super::error::ErrorCode;
 use super::ports::{Ports, ReceiptName, StoredReceipt};
-use crate::contract::{CheckReport, CheckRequest, DecisionStatus, Mode};
+use super::steps::{Step, Weight};
+use crate::contract::{CheckReport, CheckRequest, DecisionStatus};
 use crate::policy::Policy;
 use crate::receipt::{Presented, Receipt, Unredeemable, verify};
 use crate::rules;
@@ -27,10 +28,12 @@ pub(super) struct Judgement {
 pub(super) async fn judge<P: Ports>(gate: &Gate<'_, P>, case: &Case<'_>) -> Judgement {
     let draft = case.request.as_check();
     let mut judgement = Judgement { draft, report: None, receipt: None, warnings: Vec::new(), refusal: None };
-    let policy = match (case.mode, case.setup.policy) {
-        (Mode::Off, _) => return judgement,
-        (_, Ok(policy)) => policy,
-        (_, Err(fault)) => {
+    if Step::Check.weight(case.mode) == Weight::Skipped {
+        return judgement;
+    }
+    let policy = match case.setup.policy {
+        Ok(policy) => policy,
+        Err(fault) => {
             judgement.refusal = Some(gate.fault(ErrorCode::PolicyError, fault));
             return judgement;
         }
@@ -41,23 +44,23 @@ pub(super) async fn judge<P: Ports>(gate: &Gate<'_, P>, case: &Case<'_>) -> Judg
     }
     let report = step_6_check(&judgement.draft, policy);
     if let Err(refusal) = step_7_qa(gate, &report) {
-        judgement.object(case, refusal);
+        judgement.object(Step::Qa, case, refusal);
     }
     match found.and_then(|found| step_8_receipt(gate, case, &report, &found)) {
         Ok(receipt) => judgement.receipt = Some(receipt),
-        Err(refusal) => judgement.object(case, refusal),
+        Err(refusal) => judgement.object(Step::Receipt, case, refusal),
     }
     judgement.report = Some(report);
     judgement
 }
 
 impl Judgement {
-    /// The first objection refuses in enforced mode; elsewhere each is a warning.
-    fn object(&mut self, case: &Case<'_>, refusal: Refusal) {
-        if case.mode == Mode::Enforced {
-            self.refusal.get_or_insert(refusal);
-        } else {
-            self.warnings.push(refusal.error.code.as_str().to_owned());
+    /// The first objection refuses where its step does; elsewhere each is a warning.
+    fn object(&mut self, step: Step, case: &Case<'_>, refusal: Refusal) {
+        match step.weight(case.mode) {
+            Weight::Refuses => drop(self.refusal.get_or_insert(refusal)),
+            Weight::Warns => self.warnings.push(refusal.error.code.as_str().to_owned()),
+            Weight::Skipped => {}
         }
     }
 }

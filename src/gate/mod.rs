@@ -4,6 +4,7 @@
 //! Out of scope: HTTP, D1, Durable Objects, keys from an environment (floor 8).
 
 mod admit;
+mod answers;
 mod auth;
 mod config;
 mod control;
@@ -16,6 +17,7 @@ mod publish;
 mod record;
 mod reply;
 mod request;
+mod steps;
 mod traffic;
 mod user;
 mod writer;
@@ -26,18 +28,20 @@ mod fakes;
 mod truth;
 
 pub use admit::{Gate, Posting, Route, Setup};
+pub use answers::{GenerateAnswer, Health, PostAnswer, Readiness, ValidateAnswer};
 pub use auth::{
     Algorithm, AuthConfig, AuthError, Chosen, ClaimRules, Credentials, IssuerKey, IssuerKeys, JwtConfig, JwtHeader, KeyAge, MAX_KEYS_BYTES,
     Need, Seen, ServiceKeys, UnverifiedJwt,
 };
 pub use config::{Config, ConfigProblem};
 pub use control::{Control, ControlChange, FlagChange, FlagPatch, Given, Setting};
-pub use error::{ApiError, ErrorCode};
+pub use error::{ApiError, Envelope, ErrorCode};
 pub use origins::Origins;
 pub use ports::{Fault, Ports, PublishEvent, ReceiptName, StoredReceipt, Tier, User};
 pub use publication::{IfMatch, Publication, Refused, Taken};
 pub use reply::{RateSnapshot, Reply};
-pub use request::{GenerateKind, GenerateRequest, LegacyEnforcement, PostRequest, ValidateRequest};
+pub use request::{GenerateKind, GenerateRequest, LegacyEnforcement, LegacyPostRequest, PostRequest, ValidateRequest};
+pub use steps::{STEPS, Step, StepRow, Weight};
 pub use traffic::{Buckets, Throttle, too_large};
 pub use user::{Admission, Answer, Change, Finish, KeyUse, PostRow, PostState, PostView, ReceiptUse, Snapshot, WINDOW_SECONDS, decide};
 pub use writer::{Patience, Provider, WriterConfig};

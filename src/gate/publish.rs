@@ -1,6 +1,7 @@
 //! Steps 12 to 14: part by part to the platform, each landing stored before the next part is sent; then the publish event and the answer.
 
 use super::admit::{Case, Gate, Refusal, Reservation, Route};
+use super::answers::PostAnswer;
 use super::error::ErrorCode;
 use super::judge::Judgement;
 use super::ports::{Ports, PublishEvent};
@@ -162,15 +163,18 @@ impl<P: Ports> Gate<'_, P> {
     ) -> Result<Reply, Refusal> {
         let urls: Vec<&str> = landed.iter().map(|part| part.url.as_str()).collect();
         let answer = |warnings: &[String]| {
-            let mut answer = json!({
-                "success": true, "post_id": reservation.post_id, "urls": urls, "remaining": reservation.rate.remaining,
-                "warnings": warnings, "token_result": token_result, "request_id": self.request_id,
-            });
-            // The reference system's clients read one address.
-            if let (Route::PostToX, Some(members)) = (case.route, answer.as_object_mut()) {
-                members.insert("url".to_owned(), json!(urls.first()));
-            }
-            answer.to_string()
+            let answer = PostAnswer {
+                success: true,
+                post_id: &reservation.post_id,
+                urls: &urls,
+                remaining: reservation.rate.remaining,
+                warnings,
+                token_result: &token_result,
+                request_id: self.request_id,
+                // The reference system's clients read one address.
+                url: (case.route == Route::PostToX).then(|| urls.first().copied()),
+            };
+            serde_json::to_string(&answer).unwrap_or_default()
         };
         let body = answer(&warnings);
         let finish = Finish {

@@ -11,6 +11,7 @@ const MAX_TOKEN_BYTES: usize = 8 * 1024;
 
 /// `POST /v1/posts`.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PostRequest {
     /// What is published, byte for byte.
@@ -46,12 +47,14 @@ fn single() -> Format {
 
 /// The reference system's object. Other members of it are not read.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LegacyEnforcement {
     request_id: Option<String>,
     receipt: Option<LegacyReceipt>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 struct LegacyReceipt {
     receipt_id: Option<String>,
 }
@@ -99,8 +102,9 @@ fn non_empty(text: Option<&str>) -> Option<&str> {
 
 /// `POST /api/post-to-x`: what clients of the reference system send.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-pub(super) struct LegacyPostRequest {
+pub struct LegacyPostRequest {
     content: String,
     enforcement_receipt_id: Option<String>,
     enforcement_request_id: Option<String>,
@@ -137,6 +141,7 @@ impl LegacyPostRequest {
 
 /// `POST /v1/generate/content`.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct GenerateRequest {
     /// What to write about.
@@ -173,6 +178,7 @@ pub struct GenerateRequest {
 
 /// What to write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum GenerateKind {
     /// One post.
@@ -213,6 +219,7 @@ impl Contract for GenerateRequest {
 
 /// `POST /v1/enforcement/receipts/validate`: exactly one of the three.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ValidateRequest {
     /// By its own id.

@@ -82,6 +82,7 @@ pub struct PostRow {
 
 /// How far a post has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum PostState {
     /// A request holds it.
@@ -184,6 +185,7 @@ pub struct Finish {
 
 /// What became of a post.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PostView {
     /// Its id.
     pub post_id: String,

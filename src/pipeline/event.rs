@@ -7,6 +7,7 @@ use serde::Serialize;
 
 /// One agent's decision in the event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AgentDecision {
     /// Who decided.
     pub agent_name: &'static str,
@@ -24,6 +25,7 @@ pub struct AgentDecision {
 
 /// QA's decision in the event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct QaSummary {
     /// `PASS` or `FAIL`.
     pub status: DecisionStatus,
@@ -44,6 +46,7 @@ impl From<QaDecision> for QaSummary {
 
 /// What the edge says about a draft.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EnforcementEvent {
     /// Ours.
     pub request_id: String,

@@ -41,6 +41,7 @@ impl Part<'_> {
 
 /// A part that the platform took.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Landed {
     /// Which part, from 0.
     pub index: usize,

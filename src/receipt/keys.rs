@@ -42,6 +42,7 @@ struct Jwks {
 
 /// A public key as it is published: no `alg` member, which some WebCrypto implementations refuse.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PublicKey {
     kty: &'static str,
     crv: &'static str,
@@ -76,6 +77,7 @@ impl PublicKey {
 
 /// The public keys that a receipt may be verified with.
 #[derive(Debug, Clone, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Keyring {
     keys: Vec<PublicKey>,
 }

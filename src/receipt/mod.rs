@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a receipt proves. `token` is a signature over exactly the other members.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Receipt {
     /// What is signed.
     #[serde(flatten)]
@@ -28,6 +29,7 @@ pub struct Receipt {
 
 /// The members of a receipt.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Claims {
     /// Its identity, and the `jti` of the token.
     pub receipt_id: String,

@@ -45,6 +45,7 @@ impl Span {
 
 /// The unit of the spans in a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum SpanUnit {
     /// UTF-16 code units, as JavaScript indexes strings.

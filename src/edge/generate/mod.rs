@@ -14,7 +14,7 @@ use super::router::{Call, Signed};
 use super::{d1, http};
 use crate::audit::AuditRecord;
 use crate::contract::Mode;
-use crate::gate::{ApiError, ErrorCode, GenerateRequest};
+use crate::gate::{ApiError, ErrorCode, GenerateAnswer, GenerateRequest};
 use crate::pipeline::EnforcementEvent;
 use serde_json::json;
 use worker::{Request, Response, Result};
@@ -57,7 +57,7 @@ pub(super) async fn generate(mut request: Request, call: Call, signed: Signed) -
 /// One JSON reply, with how long each agent took.
 fn whole(composed: &Composed) -> Result<Response> {
     let Composed { content, posts, enforcement } = composed;
-    let response = http::json(&json!({ "content": content, "posts": posts, "enforcement": enforcement }))?;
+    let response = http::json(&GenerateAnswer { content, posts, enforcement: enforcement.as_ref() })?;
     if let Some(event) = enforcement {
         response.headers().set("server-timing", &server_timing(event))?;
     }

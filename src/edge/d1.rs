@@ -35,9 +35,10 @@ pub(super) async fn commit_decisions(env: &Env, records: &[AuditRecord]) -> Resu
     insert(env, "audit", INSERT_DECISIONS, records).await
 }
 
-/// Writes a publish event; writing it again changes nothing.
-pub(super) async fn commit_event(env: &Env, event: &PublishEvent) -> Result<(), Fault> {
-    insert(env, "publish_events", INSERT_EVENT, &[event]).await
+/// Step 13: writes a publish event and gives what it earned; writing it again changes nothing.
+pub(super) async fn record_publish(env: &Env, event: &PublishEvent) -> Result<Value, Fault> {
+    insert(env, "publish_events", INSERT_EVENT, &[event]).await?;
+    Ok(Value::Null)
 }
 
 async fn insert(env: &Env, what: &'static str, sql: &str, rows: &(impl serde::Serialize + ?Sized)) -> Result<(), Fault> {

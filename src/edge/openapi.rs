@@ -32,7 +32,7 @@ fn components() -> Map<String, Value> {
     add::<Health>(&mut writing, &mut schemas, "Health");
     add::<Keyring>(&mut writing, &mut schemas, "Jwks");
     add::<Outbox>(&mut writing, &mut schemas, "Outbox");
-    add::<PostAnswer<'_>>(&mut writing, &mut schemas, "PostAnswer");
+    add::<PostAnswer>(&mut writing, &mut schemas, "PostAnswer");
     add::<PostView>(&mut writing, &mut schemas, "PostView");
     add::<Readiness<'_>>(&mut writing, &mut schemas, "Readiness");
     add::<ValidateAnswer>(&mut writing, &mut schemas, "ValidateAnswer");

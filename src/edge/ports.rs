@@ -8,8 +8,7 @@ use super::{d1, http, publishing, traffic};
 use crate::audit::AuditRecord;
 use crate::contract::{Mode, Timestamp};
 use crate::gate::{
-    Admission, Answer, AuthError, ConfigProblem, Credentials, Fault, Finish, Ports, PublishEvent, ReceiptName, StoredReceipt, Throttle,
-    User,
+    Admission, Answer, AuthError, ConfigProblem, Credentials, Fault, Finish, Ports, PostAnswer, ReceiptName, StoredReceipt, Throttle, User,
 };
 use crate::publisher::{Landed, Part, PublishError, Trouble};
 use std::cell::Cell;
@@ -93,8 +92,8 @@ impl Ports for EdgePorts {
         self.ask::<bool>(user, Call::Landed { post_id: post_id.to_owned(), fence, lease_seconds, part: part.clone() }).await.map(|_| ())
     }
 
-    async fn finish(&self, user: &User, finish: &Finish) -> Result<(), Fault> {
-        self.ask::<bool>(user, Call::Finish { finish: finish.clone() }).await.map(|_| ())
+    async fn finish(&self, user: &User, finish: &Finish) -> Result<Option<PostAnswer>, Fault> {
+        self.ask(user, Call::Finish { finish: Box::new(finish.clone()) }).await
     }
 
     async fn commit_audit(&self, records: &[AuditRecord]) -> Result<(), Fault> {
@@ -107,10 +106,5 @@ impl Ports for EdgePorts {
 
     async fn find_published(&self, part: Part<'_>) -> Result<Option<Landed>, Trouble> {
         publishing::find(self, part).await
-    }
-
-    async fn record_publish(&self, event: &PublishEvent) -> Result<serde_json::Value, Fault> {
-        d1::commit_event(&self.env, event).await?;
-        Ok(serde_json::Value::Null)
     }
 }

@@ -1,8 +1,12 @@
 //! The Durable Object `UserGate`: one user's own state, in SQLite. It loads a snapshot, asks [`decide`], and stores the change, without an
 //! await in between: calls of one user have one order, and what is stored for one of them is stored whole.
 
+use super::d1;
+use super::posts::log_fault;
 use crate::contract::Timestamp;
-use crate::gate::{Admission, Change, Fault, Finish, KeyUse, PostRow, PostState, PostView, Snapshot, WINDOW_SECONDS, decide};
+use crate::gate::{
+    Admission, Change, Done, Fault, Finish, KEY_SECONDS, KeyUse, PostAnswer, PostRow, PostState, PostView, Snapshot, WINDOW_SECONDS, decide,
+};
 use crate::publisher::Landed;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -11,16 +15,24 @@ use worker::{
 };
 
 /// The object's own steps of its schema, applied in order in the constructor; a released one is never edited.
-const SCHEMA: &[&str] =
-    &["CREATE TABLE posts (post_id TEXT PRIMARY KEY, idempotency_key TEXT UNIQUE, body_hash TEXT, receipt_id TEXT UNIQUE, \
+const SCHEMA: &[&str] = &[
+    "CREATE TABLE posts (post_id TEXT PRIMARY KEY, idempotency_key TEXT UNIQUE, body_hash TEXT, receipt_id TEXT UNIQUE, \
      keep_until INTEGER NOT NULL, draft_hash TEXT NOT NULL, parts INTEGER NOT NULL, state TEXT NOT NULL, lease_until INTEGER NOT NULL, \
      fence INTEGER NOT NULL, admitted_at INTEGER NOT NULL, answer TEXT);
      CREATE INDEX posts_admitted ON posts (admitted_at);
      CREATE TABLE landed (post_id TEXT NOT NULL, part_index INTEGER NOT NULL, id TEXT NOT NULL, url TEXT NOT NULL, \
-     PRIMARY KEY (post_id, part_index));"];
+     PRIMARY KEY (post_id, part_index));",
+    "ALTER TABLE posts ADD COLUMN unwritten TEXT;
+     CREATE INDEX posts_unwritten ON posts (post_id) WHERE unwritten IS NOT NULL;",
+];
 
 const COLUMNS: &str =
     "post_id, idempotency_key, body_hash, receipt_id, keep_until, draft_hash, parts, state, lease_until, fence, admitted_at, answer";
+
+/// How soon an event that could not be written is written again.
+const RETRY_SECONDS: i64 = 5;
+/// And how soon after that, again and again.
+const AGAIN_SECONDS: i64 = 60;
 
 /// What the Worker asks of the object.
 #[derive(Debug, Serialize, Deserialize)]
@@ -29,7 +41,7 @@ pub(super) enum Call {
     Reserve { admission: Admission },
     Release { post_id: String, fence: i64 },
     Landed { post_id: String, fence: i64, lease_seconds: i64, part: Landed },
-    Finish { finish: Finish },
+    Finish { finish: Box<Finish> },
     View { post_id: String },
 }
 
@@ -38,11 +50,12 @@ pub(super) enum Call {
 #[derive(Debug)]
 pub struct UserGate {
     state: State,
+    env: Env,
 }
 
 impl DurableObject for UserGate {
-    fn new(state: State, _env: Env) -> Self {
-        let object = Self { state };
+    fn new(state: State, env: Env) -> Self {
+        let object = Self { state, env };
         // An object whose schema can't be applied answers every call with the error of its missing tables: a fault, never a pass.
         object.migrate().ok();
         object
@@ -53,6 +66,7 @@ impl DurableObject for UserGate {
         let now = now();
         match call {
             Call::Reserve { admission } => {
+                self.forget_key(&admission, now)?;
                 let (answer, change) = decide(&self.snapshot(&admission, now)?, &admission, now);
                 if let Some(change) = change {
                     let due = self.apply(change)?;
@@ -67,24 +81,30 @@ impl DurableObject for UserGate {
             Call::Landed { post_id, fence, lease_seconds, part } => {
                 self.holds(&post_id, fence)?;
                 self.store_part(&post_id, &part)?;
+                // A thread may take longer than a lease; a request that gets on keeps its own.
                 let lease_until = now.plus_seconds(lease_seconds).millis();
                 self.run("UPDATE posts SET lease_until = ? WHERE post_id = ?", vec![lease_until.into(), post_id.into()])?;
                 Response::from_json(&true)
             }
-            Call::Finish { finish } => {
-                self.finish(&finish)?;
-                Response::from_json(&true)
-            }
+            Call::Finish { finish } => Response::from_json(&self.finish(*finish).await?),
             Call::View { post_id } => Response::from_json(&self.row("post_id", &post_id)?.map(PostView::from)),
         }
     }
 
-    /// Forgets what nothing can ask for any more.
+    /// Writes the events that a crash left unwritten, and forgets what nothing can ask for any more.
     async fn alarm(&self) -> Result<Response> {
-        let now = now().millis();
-        self.run("DELETE FROM landed WHERE post_id IN (SELECT post_id FROM posts WHERE keep_until <= ?)", vec![now.into()])?;
-        self.run("DELETE FROM posts WHERE keep_until <= ?", vec![now.into()])?;
-        let next: Vec<NextRow> = self.query("SELECT min(keep_until) AS next FROM posts", vec![])?;
+        let unwritten: Vec<UnwrittenRow> =
+            self.query("SELECT post_id, unwritten, answer FROM posts WHERE unwritten IS NOT NULL LIMIT 50", vec![])?;
+        for row in unwritten {
+            let done = Done { last: None, event: serde_json::from_str(&row.unwritten)?, answer: serde_json::from_str(&row.answer)? };
+            self.record(&row.post_id, done).await?;
+        }
+        let now = now();
+        let gone = "keep_until <= ? AND unwritten IS NULL";
+        self.run(&format!("DELETE FROM landed WHERE post_id IN (SELECT post_id FROM posts WHERE {gone})"), vec![now.millis().into()])?;
+        self.run(&format!("DELETE FROM posts WHERE {gone}"), vec![now.millis().into()])?;
+        let sql = "SELECT min(CASE WHEN unwritten IS NULL THEN keep_until ELSE ? END) AS next FROM posts";
+        let next: Vec<NextRow> = self.query(sql, vec![now.plus_seconds(AGAIN_SECONDS).millis().into()])?;
         if let Some(next) = next.into_iter().find_map(|row| row.next) {
             self.wake_at(Timestamp::from_millis(next)).await?;
         }
@@ -119,6 +139,13 @@ struct LandedRow {
 #[derive(Debug, Deserialize)]
 struct NextRow {
     next: Option<i64>,
+}
+
+#[derive(Debug, Deserialize)]
+struct UnwrittenRow {
+    post_id: String,
+    unwritten: String,
+    answer: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -194,7 +221,7 @@ impl UserGate {
         }))
     }
 
-    /// Stores a change and says until when its row is needed.
+    /// Stores a change and says when to look after it: when its lease ends, its event should be written.
     fn apply(&self, change: Change) -> Result<Timestamp> {
         match change {
             Change::Insert(row) => {
@@ -215,7 +242,7 @@ impl UserGate {
                     row.answer.into(),
                 ];
                 self.run(&sql, values)?;
-                Ok(row.keep_until)
+                Ok(row.lease_until)
             }
             Change::TakeOver { post_id, key, fence, lease_until } => {
                 let (key, body_hash) = key.map(|key| (key.key, key.body_hash)).unzip();
@@ -240,13 +267,45 @@ impl UserGate {
         self.run(sql, vec![post_id.into(), count(part.index), part.id.as_str().into(), part.url.as_str().into()])
     }
 
-    fn finish(&self, finish: &Finish) -> Result<()> {
-        self.holds(&finish.post_id, finish.fence)?;
-        if let Some(part) = &finish.landed {
-            self.store_part(&finish.post_id, part)?;
+    /// Stores how the post ended. One that is done is stored whole before its event is written: from then on the alarm would write it.
+    async fn finish(&self, finish: Finish) -> Result<Option<PostAnswer>> {
+        let Finish { post_id, fence, done } = finish;
+        self.holds(&post_id, fence)?;
+        let Some(done) = done else {
+            self.run("UPDATE posts SET state = 'failed' WHERE post_id = ?", vec![post_id.into()])?;
+            return Ok(None);
+        };
+        if let Some(part) = &done.last {
+            self.store_part(&post_id, part)?;
         }
-        let sql = "UPDATE posts SET state = ?, answer = ? WHERE post_id = ?";
-        self.run(sql, vec![state(finish.state), finish.answer.clone().into(), finish.post_id.as_str().into()])
+        let sql = "UPDATE posts SET state = 'done', answer = ?, unwritten = ? WHERE post_id = ?";
+        let event = serde_json::to_string(&done.event)?;
+        self.run(sql, vec![done.answer.to_json().into(), event.into(), post_id.as_str().into()])?;
+        self.record(&post_id, done).await.map(Some)
+    }
+
+    /// Step 13: writes the event, and stores the answer that tells of it.
+    async fn record(&self, post_id: &str, done: Done) -> Result<PostAnswer> {
+        let recorded = d1::record_publish(&self.env, &done.event).await;
+        if let Err(fault) = &recorded {
+            log_fault(post_id, fault);
+            self.wake_at(now().plus_seconds(RETRY_SECONDS)).await?;
+        }
+        let written = recorded.is_ok();
+        let answer = done.answer.clone().recorded(recorded);
+        if written {
+            let sql = "UPDATE posts SET answer = ?, unwritten = NULL WHERE post_id = ?";
+            self.run(sql, vec![answer.to_json().into(), post_id.into()])?;
+        }
+        Ok(answer)
+    }
+
+    /// A key that has stood for a day stands for nothing.
+    fn forget_key(&self, admission: &Admission, now: Timestamp) -> Result<()> {
+        let Some(key) = &admission.key else { return Ok(()) };
+        let since = now.plus_seconds(-KEY_SECONDS).millis();
+        let sql = "UPDATE posts SET idempotency_key = NULL, body_hash = NULL WHERE idempotency_key = ? AND admitted_at <= ?";
+        self.run(sql, vec![key.key.as_str().into(), since.into()])
     }
 
     /// Wakes the object then, or earlier if it already wanted to be woken earlier.

@@ -1,32 +1,50 @@
 //! What the gate and its neighbours answer when all is well, as types.
 
+use super::ports::Fault;
 use crate::contract::Mode;
 use crate::pipeline::EnforcementEvent;
 use crate::receipt::Receipt;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// A post that is out.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct PostAnswer<'a> {
+pub struct PostAnswer {
     /// Always true.
     pub success: bool,
     /// Ours; `GET /v1/posts/{id}` says what became of it.
-    pub post_id: &'a str,
+    pub post_id: String,
     /// Where each part can be seen.
-    pub urls: &'a [&'a str],
+    pub urls: Vec<String>,
     /// How many more posts the window admits.
     pub remaining: usize,
     /// Codes of what would have been a refusal in enforced mode, and of what failed after the post was out.
-    pub warnings: &'a [String],
+    pub warnings: Vec<String>,
     /// What the publish earned, where RING is on.
-    pub token_result: &'a Value,
+    pub token_result: Value,
     /// Ours.
-    pub request_id: &'a str,
+    pub request_id: String,
     /// The first of `urls`, for clients of the reference system.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub url: Option<Option<&'a str>>,
+    pub url: Option<String>,
+}
+
+impl PostAnswer {
+    /// The answer once step 13 is done, or has failed: the post is out either way, and what failed is done again later.
+    #[must_use]
+    pub fn recorded(mut self, recorded: Result<Value, Fault>) -> Self {
+        match recorded {
+            Ok(token_result) => self.token_result = token_result,
+            Err(_) => self.warnings.push("PUBLISH_EVENT_FAILED".to_owned()),
+        }
+        self
+    }
+
+    /// The body of the reply.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
 }
 
 /// A draft with what the edge says about it.

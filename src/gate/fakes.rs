@@ -1,5 +1,6 @@
 //! Fakes of everything outside, in memory, that fail on request before or after they have stored.
 
+use super::answers::PostAnswer;
 use super::auth::AuthError;
 use super::ports::{Fault, Ports, PublishEvent, ReceiptName, StoredReceipt, Tier, User};
 use super::traffic::Throttle;
@@ -100,6 +101,16 @@ impl FakePorts {
         Landed { index: part.index, id: format!("{}-{}", part.post_id, part.index), url: format!("https://example.com/{}", part.index) }
     }
 
+    fn record(&self, event: &PublishEvent) -> Result<serde_json::Value, Fault> {
+        self.events_fail.get().around("events", || {
+            let mut events = self.events.borrow_mut();
+            if !events.iter().any(|known| known.id == event.id) {
+                events.push(event.clone());
+            }
+        })?;
+        Ok(serde_json::Value::Null)
+    }
+
     fn with_row(&self, post_id: &str, fence: i64, change: impl FnOnce(&mut PostRow)) -> Result<(), Fault> {
         let mut rows = self.rows.borrow_mut();
         let row = rows.iter_mut().find(|row| row.post_id == post_id && row.fence == fence);
@@ -176,14 +187,19 @@ impl Ports for FakePorts {
         self.landed_fails.get().around("user", || self.with_row(post_id, fence, |row| row.landed.push(part.clone())))?
     }
 
-    async fn finish(&self, _: &User, finish: &Finish) -> Result<(), Fault> {
+    async fn finish(&self, _: &User, finish: &Finish) -> Result<Option<PostAnswer>, Fault> {
         self.object_calls.set(self.object_calls.get() + 1);
         self.finish_fails.get().around("user", || {
+            let Some(done) = &finish.done else {
+                return self.with_row(&finish.post_id, finish.fence, |row| row.state = PostState::Failed).map(|()| None);
+            };
+            let answer = done.answer.clone().recorded(self.record(&done.event));
             self.with_row(&finish.post_id, finish.fence, |row| {
-                row.state = finish.state;
-                row.answer.clone_from(&finish.answer);
-                row.landed.extend(finish.landed.clone());
-            })
+                row.state = PostState::Done;
+                row.answer = Some(answer.to_json());
+                row.landed.extend(done.last.clone());
+            })?;
+            Ok(Some(answer))
         })?
     }
 
@@ -211,15 +227,5 @@ impl Ports for FakePorts {
         }
         let is_out = self.published.borrow().iter().any(|(post, index, _)| post == part.post_id && *index == part.index);
         Ok(is_out.then(|| Self::landed_part(&part)))
-    }
-
-    async fn record_publish(&self, event: &PublishEvent) -> Result<serde_json::Value, Fault> {
-        self.events_fail.get().around("events", || {
-            let mut events = self.events.borrow_mut();
-            if !events.iter().any(|known| known.id == event.id) {
-                events.push(event.clone());
-            }
-        })?;
-        Ok(serde_json::Value::Null)
     }
 }

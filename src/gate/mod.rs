@@ -43,5 +43,8 @@ pub use reply::{RateSnapshot, Reply};
 pub use request::{GenerateKind, GenerateRequest, LegacyEnforcement, LegacyPostRequest, PostRequest, ValidateRequest};
 pub use steps::{STEPS, Step, StepRow, Weight};
 pub use traffic::{Buckets, Throttle, too_large};
-pub use user::{Admission, Answer, Change, Finish, KeyUse, PostRow, PostState, PostView, ReceiptUse, Snapshot, WINDOW_SECONDS, decide};
+pub use user::{
+    Admission, Answer, Change, Done, Finish, KEY_SECONDS, KeyUse, PostRow, PostState, PostView, ReceiptUse, Snapshot, WINDOW_SECONDS,
+    decide,
+};
 pub use writer::{Patience, Provider, WriterConfig};

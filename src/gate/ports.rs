@@ -1,10 +1,11 @@
 //! What the gate needs from outside, in its own words. The edge implements it over D1 and Durable Objects, tests with fakes.
 
+use super::answers::PostAnswer;
 use super::auth::AuthError;
 use super::traffic::Throttle;
 use super::user::{Admission, Answer, Finish};
 use crate::audit::AuditRecord;
-use crate::contract::{Mode, Source, Timestamp};
+use crate::contract::{DecisionStatus, Mode, Source, Timestamp};
 use crate::ledger::TokenMode;
 use crate::publisher::{Landed, Part, PublishError, Trouble};
 use crate::text::Platform;
@@ -82,7 +83,7 @@ pub struct StoredReceipt {
 }
 
 /// A post that went out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PublishEvent {
     /// The id of the event: derived from user, platform and the platform's id of the first part, so that writing it twice is writing it once.
     pub id: String,
@@ -103,7 +104,7 @@ pub struct PublishEvent {
     /// The receipt.
     pub enforcement_receipt_id: Option<String>,
     /// What QA said, where it ran.
-    pub qa_status: Option<&'static str>,
+    pub qa_status: Option<DecisionStatus>,
     /// The codes of what blocks, where QA ran.
     pub violation_codes: Vec<String>,
     /// Whether the audit committed.
@@ -142,8 +143,9 @@ pub trait Ports {
     /// Notes that a part has landed.
     async fn landed(&self, user: &User, post_id: &str, fence: i64, part: &Landed) -> Result<(), Fault>;
 
-    /// Notes how the post ended.
-    async fn finish(&self, user: &User, finish: &Finish) -> Result<(), Fault>;
+    /// Notes how the post ended. Of one that is done it also writes the publish event and what it earned (step 13), and gives the answer
+    /// that tells of it; writing the event again changes nothing.
+    async fn finish(&self, user: &User, finish: &Finish) -> Result<Option<PostAnswer>, Fault>;
 
     /// Commits all records or none.
     async fn commit_audit(&self, records: &[AuditRecord]) -> Result<(), Fault>;
@@ -153,7 +155,4 @@ pub trait Ports {
 
     /// Looks whether a part was published.
     async fn find_published(&self, part: Part<'_>) -> Result<Option<Landed>, Trouble>;
-
-    /// Writes the publish event, and what it earned; writing it again changes nothing.
-    async fn record_publish(&self, event: &PublishEvent) -> Result<serde_json::Value, Fault>;
 }

@@ -6,7 +6,7 @@ use super::error::ErrorCode;
 use super::judge::Judgement;
 use super::ports::{Ports, PublishEvent};
 use super::reply::Reply;
-use super::user::{Finish, PostState};
+use super::user::{Done, Finish};
 use crate::digest::{Domain, digest, sha256};
 use crate::publisher::{Landed, Part, PublishError, Reason, Trouble};
 use crate::text::posts;
@@ -28,17 +28,11 @@ impl<P: Ports> Gate<'_, P> {
         judgement: &Judgement,
         reservation: Reservation,
         audit_ok: bool,
-        mut warnings: Vec<String>,
+        warnings: Vec<String>,
     ) -> Result<Reply, Refusal> {
         let landed = self.step_12_publish(case, &reservation).await?;
-        let token_result = match self.step_13_record(case, judgement, &reservation, &landed, audit_ok).await {
-            Ok(token_result) => token_result,
-            Err(warning) => {
-                warnings.push(warning);
-                Value::Null
-            }
-        };
-        self.step_14_answer(case, &reservation, &landed, warnings, token_result).await
+        let event = self.step_13_event(case, judgement, &reservation, &landed, audit_ok);
+        Ok(self.step_14_answer(case, &reservation, &landed, event, warnings).await)
     }
 
     async fn step_12_publish(&self, case: &Case<'_>, reservation: &Reservation) -> Result<Vec<Landed>, Refusal> {
@@ -108,7 +102,7 @@ impl<P: Ports> Gate<'_, P> {
         let noted = if nothing_sent {
             self.ports.release(&case.user, &post_id, fence).await
         } else {
-            self.ports.finish(&case.user, &Finish { post_id, fence, state: PostState::Failed, landed: None, answer: None }).await
+            self.ports.finish(&case.user, &Finish { post_id, fence, done: None }).await.map(|_| ())
         };
         let published: Vec<&str> = landed.iter().map(|part| part.url.as_str()).collect();
         let left = posts(&case.request.content, case.request.format).len().saturating_sub(landed.len());
@@ -121,19 +115,20 @@ impl<P: Ports> Gate<'_, P> {
         Refusal { error: Box::new(error), retry_after, rate: Some(reservation.rate), throttle: None }
     }
 
-    async fn step_13_record(
+    /// What went out. The user's state writes it down, in the same call that stores the end of the post.
+    fn step_13_event(
         &self,
         case: &Case<'_>,
         judgement: &Judgement,
         reservation: &Reservation,
         landed: &[Landed],
         audit_ok: bool,
-    ) -> Result<Value, String> {
+    ) -> PublishEvent {
         let first = landed.first().map(|part| part.id.clone()).unwrap_or_default();
         let claims = judgement.receipt.as_ref().map(|receipt| &receipt.claims);
         let report = judgement.report.as_ref();
         let platform = case.request.platform.as_str();
-        let event = PublishEvent {
+        PublishEvent {
             id: sha256(&[b"postgate/publish/v1\n", case.user.id.as_bytes(), b"\n", platform.as_bytes(), b"\n", first.as_bytes()]),
             user_id: case.user.id.clone(),
             platform: case.request.platform,
@@ -143,14 +138,13 @@ impl<P: Ports> Gate<'_, P> {
             post_id: reservation.post_id.clone(),
             enforcement_request_id: claims.map(|claims| claims.request_id.clone()),
             enforcement_receipt_id: claims.map(|claims| claims.receipt_id.clone()),
-            qa_status: report.map(|report| report.status.as_str()),
+            qa_status: report.map(|report| report.status),
             violation_codes: report
                 .map(|report| report.violation_codes.iter().map(|code| code.as_str().to_owned()).collect())
                 .unwrap_or_default(),
             audit_ok,
             token_mode: case.setup.config.token_mode,
-        };
-        self.ports.record_publish(&event).await.map_err(|_| "PUBLISH_EVENT_FAILED".to_owned())
+        }
     }
 
     async fn step_14_answer(
@@ -158,40 +152,29 @@ impl<P: Ports> Gate<'_, P> {
         case: &Case<'_>,
         reservation: &Reservation,
         landed: &[Landed],
-        mut warnings: Vec<String>,
-        token_result: Value,
-    ) -> Result<Reply, Refusal> {
-        let urls: Vec<&str> = landed.iter().map(|part| part.url.as_str()).collect();
-        let answer = |warnings: &[String]| {
-            let answer = PostAnswer {
-                success: true,
-                post_id: &reservation.post_id,
-                urls: &urls,
-                remaining: reservation.rate.remaining,
-                warnings,
-                token_result: &token_result,
-                request_id: self.request_id,
-                // The reference system's clients read one address.
-                url: (case.route == Route::PostToX).then(|| urls.first().copied()),
-            };
-            serde_json::to_string(&answer).unwrap_or_default()
-        };
-        let body = answer(&warnings);
-        let finish = Finish {
+        event: PublishEvent,
+        warnings: Vec<String>,
+    ) -> Reply {
+        let urls: Vec<String> = landed.iter().map(|part| part.url.clone()).collect();
+        let mut answer = PostAnswer {
+            success: true,
             post_id: reservation.post_id.clone(),
-            fence: reservation.fence,
-            state: PostState::Done,
-            landed: landed.last().cloned(),
-            answer: Some(body.clone()),
+            // The reference system's clients read one address.
+            url: urls.first().filter(|_| case.route == Route::PostToX).cloned(),
+            urls,
+            remaining: reservation.rate.remaining,
+            warnings,
+            token_result: Value::Null,
+            request_id: self.request_id.to_owned(),
         };
-        let noted = self.ports.finish(&case.user, &finish).await;
-        let body = if noted.is_err() {
-            // It is out, and says so; a repetition finds it instead of sending it again.
-            warnings.push(ErrorCode::StateUnavailable.as_str().to_owned());
-            answer(&warnings)
+        let done = Done { last: landed.last().cloned(), event, answer: answer.clone() };
+        let finish = Finish { post_id: reservation.post_id.clone(), fence: reservation.fence, done: Some(done) };
+        if let Ok(recorded) = self.ports.finish(&case.user, &finish).await {
+            answer = recorded.unwrap_or(answer);
         } else {
-            body
-        };
-        Ok(Reply::ok(body).rate(reservation.rate))
+            // It is out, and says so; a repetition finds it instead of sending it again.
+            answer.warnings.push(ErrorCode::StateUnavailable.as_str().to_owned());
+        }
+        Reply::ok(answer.to_json()).rate(reservation.rate)
     }
 }

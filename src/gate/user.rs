@@ -3,12 +3,16 @@
 //! In scope: the decision, on a snapshot, as a pure function. Out of scope: loading the snapshot and storing the change, which a Durable
 //! Object does without an await in between, so that every user has one order of events.
 
+use super::answers::PostAnswer;
+use super::ports::PublishEvent;
 use crate::contract::Timestamp;
 use crate::publisher::Landed;
 use serde::{Deserialize, Serialize};
 
 /// The window in which posts are counted.
 pub const WINDOW_SECONDS: i64 = 900;
+/// How long an idempotency key stands for its request.
+pub const KEY_SECONDS: i64 = 24 * 3600;
 
 /// What the gate asks of the user's state: may this go out, and if so, reserve everything at once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -175,12 +179,20 @@ pub struct Finish {
     pub post_id: String,
     /// The fence under which it ran.
     pub fence: i64,
-    /// Done or failed.
-    pub state: PostState,
-    /// The part that landed last, if it was not stored on its own.
-    pub landed: Option<Landed>,
-    /// The answer to store; only final successes have one.
-    pub answer: Option<String>,
+    /// What is stored when every part has landed; nothing when a part is missing or not known.
+    pub done: Option<Done>,
+}
+
+/// A post of which every part has landed. The user's state stores all of it first, then writes the event (step 13), then stores the answer
+/// that tells of it; should it stop in between, its alarm writes the event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Done {
+    /// The part that landed last.
+    pub last: Option<Landed>,
+    /// What went out.
+    pub event: PublishEvent,
+    /// The answer before the event is written.
+    pub answer: PostAnswer,
 }
 
 /// What became of a post.
@@ -258,7 +270,7 @@ pub fn decide(snapshot: &Snapshot, admission: &Admission, now: Timestamp) -> (An
 }
 
 fn new_row(admission: &Admission, receipt_used: bool, now: Timestamp) -> PostRow {
-    let day = now.plus_seconds(24 * 3600);
+    let day = now.plus_seconds(KEY_SECONDS);
     PostRow {
         post_id: admission.post_id.clone(),
         key: admission.key.clone(),

@@ -11,7 +11,8 @@ use crate::publisher::Landed;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use worker::{
-    Date, DurableObject, Env, Method, Request, RequestInit, Response, Result, SqlStorage, SqlStorageValue, State, durable_object,
+    Date, DurableObject, Env, Method, Request, RequestInit, Response, Result, ScheduledTime, SqlStorage, SqlStorageValue, State,
+    durable_object,
 };
 
 /// The object's own steps of its schema, applied in order in the constructor; a released one is never edited.
@@ -313,7 +314,10 @@ impl UserGate {
         let storage = self.state.storage();
         let set = storage.get_alarm().await?;
         if set.is_none_or(|set| set > due.millis()) {
-            storage.set_alarm(due.millis()).await?;
+            #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 are whole in a float")]
+            let date = js_sys::Date::new(&(due.millis() as f64).into());
+            // A bare number would be taken as an offset from now.
+            storage.set_alarm(ScheduledTime::new(date)).await?;
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 // What a test says to a gate: requests as a user would send them, without the package's own client, so that the wire itself is tested.
 
 import assert from "node:assert/strict";
+import { documented } from "./openapi.mjs";
 
 export const json = { "content-type": "application/json" };
 export const as = (user, more = {}) => ({ authorization: `Bearer dev:${user}`, ...json, ...more });
@@ -15,7 +16,9 @@ export function client(url) {
     const response = await fetch(url + path, { method, headers, body: text });
     const received = await response.text();
     const isJson = (response.headers.get("content-type") ?? "").includes("json");
-    return { status: response.status, headers: response.headers, text: received, body: isJson ? JSON.parse(received) : undefined };
+    const reply = { status: response.status, headers: response.headers, text: received, body: isJson ? JSON.parse(received) : undefined };
+    documented(method, path, reply);
+    return reply;
   };
   const post = (path, user, body, more) => send("POST", path, { headers: as(user, more), body });
   return {

@@ -94,6 +94,10 @@ export const GATE_CODES = [
   "POLICY_ERROR",
   /** A policy document that can't become active; `details.problems` lists everything that is wrong. */
   "POLICY_INVALID",
+  /** The condition of `If-Match` does not hold: somebody else changed what it is about; `details` says what is there now. */
+  "PRECONDITION_FAILED",
+  /** A change without `If-Match`. */
+  "PRECONDITION_REQUIRED",
   /** The platform refused, or could not be reached; `details.published` says what went out. */
   "PUBLISH_FAILED",
   /** It is not known whether the platform took a part; it is never sent again blindly. */

@@ -1,11 +1,14 @@
 //! Turns the word lists and the letter table, which are text for people, into the form that is read in place at run time.
 //!
-//! `buildscript/` holds one file for each: `letters.rs`, `normal.rs`, `phrases.rs`, `terms.rs`. A list that can't be read stops the build with its file and line.
+//! `buildscript/` holds one file for each: `letters.rs`, `normal.rs`, `phrases.rs`, `terms.rs`, and `migrations.rs` for the list of D1's
+//! migrations. A list that can't be read stops the build with its file and line.
 
 #[path = "buildscript/builtin.rs"]
 mod builtin;
 #[path = "buildscript/letters.rs"]
 mod letters;
+#[path = "buildscript/migrations.rs"]
+mod migrations;
 #[path = "buildscript/normal.rs"]
 mod normal;
 #[path = "buildscript/phrases.rs"]
@@ -21,8 +24,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=src/text/fold/letters.txt");
     println!("cargo::rerun-if-changed=src/policy/builtin.json");
     println!("cargo::rerun-if-changed=src/policy/lexicons");
+    println!("cargo::rerun-if-changed=migrations");
     let out = std::env::var("OUT_DIR")?;
     let out = Path::new(&out);
+    migrations::build(Path::new("migrations"), &out.join("migrations.rs"))?;
     letters::build(Path::new("src/text/fold/letters.txt"), &out.join("letters.rs"))?;
     builtin::build(Path::new("src/policy/builtin.json"), out)?;
     normal::build(out)?;

@@ -47,6 +47,7 @@ const entries = await build({
     "worker-thread": "src/worker/thread.ts",
     codemirror: "src/codemirror/index.ts",
     element: "src/element/index.ts",
+    audit: "src/audit.ts",
     cli: "src/cli/main.ts",
   },
   splitting: true,
@@ -56,6 +57,7 @@ const entries = await build({
 // By itself: the helper that unpacks the binary would else become a chunk that every entry imports.
 await build({ ...shared, entryPoints: { inline: "src/entries/inline.ts" }, loader: { ".wasm": "binary" }, plugins: [inlineBinary] });
 await copyFile(binary, join(dist, "postgate.wasm"));
+await copyFile(join(here, "wasm-audit/postgate_bg.wasm"), join(dist, "postgate-audit.wasm"));
 await writeFile(join(dist, "cli.js"), `#!/usr/bin/env node\n${await readFile(join(dist, "cli.js"), "utf8")}`);
 await chmod(join(dist, "cli.js"), 0o755);
 // What the house keeps once, every package must hold.

@@ -1,7 +1,8 @@
-// `npm run build [browser|pkg|www|worker …]`: builds what is named, or everything in this order. Each part is quick when
+// `npm run build [browser|audit|pkg|www|worker …]`: builds what is named, or everything in this order. Each part is quick when
 // nothing it comes from has changed. wrangler calls it too, whenever a source changes.
 
 import { pathToFileURL } from "node:url";
+import { buildAudit } from "./build/audit.mjs";
 import { buildBrowser } from "./build/browser.mjs";
 import { buildPkg } from "./build/pkg.mjs";
 import { buildWorker } from "./build/worker.mjs";
@@ -10,7 +11,7 @@ import { inRoot } from "./lib/house.mjs";
 import { withLock } from "./lib/lock.mjs";
 import { Failure, main } from "./lib/say.mjs";
 
-const parts = { browser: buildBrowser, pkg: buildPkg, www: buildWww, worker: buildWorker };
+const parts = { browser: buildBrowser, audit: buildAudit, pkg: buildPkg, www: buildWww, worker: buildWorker };
 
 export async function build(names = Object.keys(parts)) {
   const unknown = names.find((name) => !(name in parts));

@@ -5,6 +5,7 @@ pub mod contract;
 pub mod diagnostic;
 pub mod digest;
 pub mod gate;
+pub mod keys;
 pub mod ledger;
 pub mod pipeline;
 pub mod policy;
@@ -17,3 +18,5 @@ pub mod text;
 pub mod browser;
 #[cfg(feature = "edge")]
 pub mod edge;
+#[cfg(feature = "verify")]
+pub mod verify;

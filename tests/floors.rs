@@ -11,6 +11,7 @@ const FLOORS: &[(&str, usize)] = &[
     ("diagnostic", 1),
     ("contract", 2),
     ("digest", 2),
+    ("keys", 2),
     ("policy", 3),
     ("rules", 4),
     ("receipt", 5),
@@ -21,6 +22,7 @@ const FLOORS: &[(&str, usize)] = &[
     ("gate", 7),
     ("browser", 8),
     ("edge", 8),
+    ("verify", 8),
 ];
 
 /// Crates that belong to the doors.

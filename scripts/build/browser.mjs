@@ -14,7 +14,7 @@ const stamp = inRoot("target", "stamps", "browser.sha256");
 
 // Exactly what rustc's wasm32-unknown-unknown emits by default: every browser of the last years has these, and no pass may
 // bring in anything newer.
-const features = ["bulk-memory", "bulk-memory-opt", "call-indirect-overlong", "multivalue", "mutable-globals", "nontrapping-float-to-int", "reference-types", "sign-ext"];
+export const features = ["bulk-memory", "bulk-memory-opt", "call-indirect-overlong", "multivalue", "mutable-globals", "nontrapping-float-to-int", "reference-types", "sign-ext"];
 const optimise = ["-O3", ...features.map((name) => `--enable-${name}`), "--strip-debug", "--strip-producers"];
 
 export function buildBrowser() {

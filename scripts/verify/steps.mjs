@@ -87,6 +87,7 @@ export const steps = [
         clippy("--all-targets", ...doors("edge")),
         clippy(...wasm, ...doors("browser")),
         clippy(...wasm, ...doors("edge")),
+        clippy(...wasm, ...doors("verify")),
       ]),
   },
   {

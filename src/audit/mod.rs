@@ -1,7 +1,23 @@
-//! Floor 5: audit records, one agent's decision each.
+//! Floor 5: audit records, one agent's decision each; the tree over them, its checkpoints, exports and their verification.
 //!
-//! In scope: what a record holds. Out of scope: where it is stored, and whether that succeeded (floors 7 and 8).
+//! In scope: what a record holds, how rows hash, what a proof proves. Out of scope: where all that is stored (floors 7 and 8).
 //! A record holds hashes, codes, spans and figures: no draft text, no prompt, no matched secret.
+
+mod content;
+mod export;
+mod note;
+mod row;
+mod tree;
+mod verify;
+
+pub use content::without_secrets;
+pub use export::{CheckpointLine, Leaf, RowLine, leaves, lines, whole_requests};
+pub use note::{Checkpoint, NoteError, is_origin};
+pub use row::AuditRow;
+pub use tree::{
+    Hash, Node, Stretch, consistency, decode, empty_root, encode, inclusion, is_consistent, is_included, leaf_hash, node_hash, nodes,
+};
+pub use verify::{Problem, Verdict, Verifier};
 
 use crate::contract::{DecisionStatus, Timestamp};
 use serde::{Deserialize, Serialize};

@@ -1,10 +1,14 @@
 //! D1: audit rows, publish events, receipts. One statement writes any number of rows; one `batch` is one transaction.
 
+use super::settings::settings;
 use crate::audit::AuditRecord;
-use crate::gate::{Fault, PublishEvent, ReceiptName, StoredReceipt};
+use crate::gate::{AuditConfig, Fault, PublishEvent, ReceiptName, StoredReceipt};
+use futures_util::future::{Either, select};
 use serde::Deserialize;
 use serde_json::Value;
-use worker::{D1Database, Env};
+use std::pin::pin;
+use std::time::Duration;
+use worker::{D1Database, Delay, Env};
 
 const INSERT_DECISIONS: &str = "INSERT INTO audit_agent_decisions (request_id, client_request_id, draft_id, ring_id, turn_id, user_id, \
      agent_name, agent_version, contract_version, policy_version, input_hash, output_hash, prompt_hash, decision_json, status, receipt_id, created_at) \
@@ -41,12 +45,23 @@ pub(super) async fn record_publish(env: &Env, event: &PublishEvent) -> Result<Va
     Ok(Value::Null)
 }
 
+/// Waits for a commit as long as the settings say. One that has not answered by then may still happen: it counts as failed, which refuses
+/// too much and never too little.
+async fn within<T>(env: &Env, what: &'static str, commit: impl Future<Output = worker::Result<T>>) -> Result<T, Fault> {
+    let millis = settings(env).map_or(AuditConfig::default().timeout_ms, |settings| settings.config.audit.timeout_ms);
+    let limit = Delay::from(Duration::from_millis(millis.unsigned_abs()));
+    match select(pin!(commit), limit).await {
+        Either::Left((committed, _)) => committed.map_err(|error| Fault::new(what, error.to_string())),
+        Either::Right(_) => Err(Fault::new(what, format!("no answer within {millis} ms"))),
+    }
+}
+
 async fn insert(env: &Env, what: &'static str, sql: &str, rows: &(impl serde::Serialize + ?Sized)) -> Result<(), Fault> {
     let fault = |error: &dyn std::fmt::Display| Fault::new(what, error.to_string());
     let rows = serde_json::to_string(rows).map_err(|error| fault(&error))?;
     let database = database(env)?;
     let statement = database.prepare(sql).bind(&[rows.into()]).map_err(|error| fault(&error))?;
-    let results = database.batch(vec![statement]).await.map_err(|error| fault(&error))?;
+    let results = within(env, what, database.batch(vec![statement])).await?;
     match results.iter().find(|result| !result.success()) {
         None => Ok(()),
         Some(failed) => Err(Fault::new(what, failed.error().unwrap_or_default())),
@@ -75,17 +90,26 @@ pub(super) async fn find_receipt(env: &Env, name: ReceiptName<'_>) -> Result<Opt
     serde_json::from_value(output).map(Some).map_err(|error| fault(&error))
 }
 
+/// The migrations that this build was made with.
+const MIGRATIONS: &[&str] = include!(concat!(env!("OUT_DIR"), "/migrations.rs"));
+
+const APPLIED: &str = "SELECT name FROM d1_migrations WHERE name IN (SELECT value FROM json_each(?1))";
+
 #[derive(Deserialize)]
-struct Tables {
-    tables: u32,
+struct Applied {
+    name: String,
 }
 
-/// Whether the tables are there that this build writes to.
+/// Whether every migration is applied that this build expects. A database that is ahead is fine: it is migrated before the Worker is.
 pub(super) async fn is_migrated(env: &Env) -> Result<(), Fault> {
-    let sql = "SELECT count(*) AS tables FROM sqlite_master WHERE type = 'table' AND name IN ('audit_agent_decisions', 'publish_events', 'outbox')";
-    let found = database(env)?.prepare(sql).first::<Tables>(None).await.map_err(|error| Fault::new("database", error.to_string()))?;
-    match found {
-        Some(Tables { tables: 3 }) => Ok(()),
-        _ => Err(Fault::new("database", "a migration is missing, expected `wrangler d1 migrations apply postgate`")),
+    let fault = |error: &dyn std::fmt::Display| Fault::new("database", error.to_string());
+    let expected = serde_json::to_string(MIGRATIONS).map_err(|error| fault(&error))?;
+    let statement = database(env)?.prepare(APPLIED).bind(&[expected.into()]).map_err(|error| fault(&error))?;
+    let rows = statement.all().await.and_then(|result| result.results::<Applied>());
+    let applied = rows.map_err(|_| Fault::new("database", "no migration is applied, expected `wrangler d1 migrations apply DB`"))?;
+    let missing: Vec<&str> = MIGRATIONS.iter().copied().filter(|name| applied.iter().all(|applied| applied.name != *name)).collect();
+    if missing.is_empty() {
+        return Ok(());
     }
+    Err(Fault::new("database", format!("not applied: {}, expected `wrangler d1 migrations apply DB`", missing.join(", "))))
 }

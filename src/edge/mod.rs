@@ -5,12 +5,17 @@
 #![expect(missing_docs, reason = "the durable_object macro writes methods without any")]
 
 mod admin;
+mod audit_api;
+mod audit_log;
+mod audit_store;
+mod audit_tree;
 mod auth;
 mod control;
 mod d1;
 mod generate;
 mod http;
 mod issuer;
+mod jobs;
 #[cfg(feature = "schema")]
 mod openapi;
 mod outbox;
@@ -19,6 +24,7 @@ mod posts;
 mod public;
 mod publishing;
 mod receipts;
+mod retention;
 mod router;
 mod routes;
 mod settings;
@@ -27,6 +33,7 @@ mod standing;
 mod traffic;
 mod user_gate;
 
+pub use audit_log::AuditLog;
 pub use control::Control;
 pub use generate::Breaker;
 #[cfg(feature = "schema")]
@@ -34,9 +41,14 @@ pub use openapi::{errors, openapi};
 pub use routes::{Body, DOCS, Doc, Level};
 pub use user_gate::UserGate;
 
-use worker::{Context, Env, Request, Response, Result, event};
+use worker::{Context, Env, Request, Response, Result, ScheduleContext, ScheduledEvent, event};
 
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, context: Context) -> Result<Response> {
     router::handle(request, env, context).await
+}
+
+#[event(scheduled)]
+async fn scheduled(event: ScheduledEvent, env: Env, _: ScheduleContext) {
+    jobs::run(&event.cron(), &env).await;
 }

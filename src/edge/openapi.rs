@@ -139,6 +139,7 @@ fn content(body: Body) -> Option<Value> {
         Body::Object => Some(json!({ "application/json": { "schema": { "type": "object" } } })),
         Body::Schema => Some(json!({ "application/schema+json": { "schema": { "type": "object" } } })),
         Body::Lines => Some(json!({ "application/x-ndjson": { "schema": { "type": "string" } } })),
+        Body::Text => Some(json!({ "text/plain": { "schema": { "type": "string" } } })),
         Body::EventsOr(name) => {
             Some(json!({ "application/json": { "schema": reference(name) }, "text/event-stream": { "schema": { "type": "string" } } }))
         }

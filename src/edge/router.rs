@@ -2,11 +2,11 @@
 
 use super::auth::{credentials, sign_in};
 use super::http::{self, Names};
-use super::posts;
 use super::routes::ROUTES;
 use super::settings::{Settings, settings};
 use super::standing::{Standing, standing};
 use super::traffic::{self, Surroundings};
+use super::{audit_log, posts};
 use crate::gate::{ApiError, AuthError, ConfigProblem, Credentials, ErrorCode, Reply, Route, User};
 use crate::policy::Policy;
 use futures_util::future::LocalBoxFuture;
@@ -162,6 +162,9 @@ async fn route(request: Request, env: Env, context: Context, names: &Names, surr
     let credentials = credentials(&request);
     let settings = settings(&env);
     let call = Call { env, context, names: names.clone(), settings, credentials, origin, id: (*id).to_owned() };
+    if method != Method::Get {
+        audit_log::nudge(&call.env, &call.context);
+    }
     let signed = match row.entry {
         Entry::Open(handler) => return handler(request, call).await,
         Entry::Gate(route) => return posts::post(request, call, route).await,

@@ -5,7 +5,7 @@
 //! `gate::Gate::admit`; a test below says that nothing else can.
 
 use super::router::{Entry, Row};
-use super::{admin, generate, posts, public, receipts};
+use super::{admin, audit_api, generate, posts, public, receipts};
 use crate::gate::{ErrorCode, Route};
 use worker::Method;
 
@@ -28,6 +28,8 @@ pub enum Body {
     EventsOr(&'static str),
     /// A JSON Schema.
     Schema,
+    /// Plain text.
+    Text,
 }
 
 /// Whom a row lets in.
@@ -87,7 +89,7 @@ macro_rules! routes {
     (@name Put) => { "PUT" };
 }
 
-use Body::{EventsOr, Json, JsonAlso, Nothing, Object, Schema, Tagged};
+use Body::{EventsOr, Json, JsonAlso, Lines, Nothing, Object, Schema, Tagged, Text};
 
 routes! {
     /// The public keys that receipts are verified with.
@@ -106,6 +108,16 @@ routes! {
     Put "/v1/admin/policy" Admin(admin::set_policy) {
         takes Json("Policy"), gives Object, refuses [PolicyInvalid, PreconditionFailed, PreconditionRequired, StateUnavailable]
     }
+    /// Runs retention now; `?dry_run=1` only counts.
+    Post "/v1/admin/retention" Admin(audit_api::retain) { takes Nothing, gives Object, refuses [ContractInvalid, StateUnavailable] }
+    /// The signed checkpoint of the audit's tree, as C2SP writes it.
+    Get "/v1/audit/checkpoint" Admin(audit_api::checkpoint) { takes Nothing, gives Text, refuses [StateUnavailable] }
+    /// The audit rows under the checkpoint, `?first=` and `?end=` of which leaves, then the checkpoint.
+    Get "/v1/audit/export" Admin(audit_api::export) { takes Nothing, gives Lines, refuses [ContractInvalid, StateUnavailable] }
+    /// That the rows of `?request_id=` are in the tree, or that the tree has grown `?from=` an earlier size.
+    Get "/v1/audit/proof" Admin(audit_api::proof) { takes Nothing, gives Object, refuses [ContractInvalid, NotFound, StateUnavailable] }
+    /// Every audit row of a request.
+    Get "/v1/audit/{request_id}" Admin(audit_api::rows) { takes Nothing, gives Object, refuses [NotFound, StateUnavailable] }
     /// Checks a draft; nothing is stored.
     Post "/v1/check" User(public::check) { takes Json("CheckRequest"), gives Json("CheckReport"), refuses [] }
     /// Whether a receipt of yours still counts; an administrator may ask about anybody's.

@@ -1,6 +1,7 @@
 //! Configuration: read once from named strings into types. A typo is a problem, never a default.
 
 use super::origins::Origins;
+use crate::audit::is_origin;
 use crate::contract::Mode;
 use crate::ledger::TokenMode;
 use serde::Serialize;
@@ -37,8 +38,32 @@ pub struct Config {
     pub cors_origins: Origins,
     /// Seconds for which a request that says nothing holds its post.
     pub lease_seconds: i64,
+    /// What the audit holds, and for how long.
+    pub audit: AuditConfig,
     /// What does not stop the gate and should be looked at.
     pub warnings: Vec<String>,
+}
+
+/// What the audit holds, and for how long.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditConfig {
+    /// Whether it also holds what the draft says.
+    pub content: bool,
+    /// The name of its tree.
+    pub origin: String,
+    /// For how many days rows stay in the database.
+    pub retention_days: i64,
+    /// Whether retention only counts.
+    pub cleanup_dry_run: bool,
+    /// Milliseconds until a commit that has not answered counts as failed.
+    pub timeout_ms: i64,
+}
+
+impl Default for AuditConfig {
+    fn default() -> Self {
+        let origin = "postgate/audit".to_owned();
+        Self { content: false, origin, retention_days: 30, cleanup_dry_run: true, timeout_ms: 5000 }
+    }
 }
 
 impl Config {
@@ -53,6 +78,7 @@ impl Config {
         let requests = reader.number("POSTGATE_REQUESTS_PER_MINUTE", "requests", 1..=MAX_REQUESTS_PER_MINUTE, 600);
         let requests_per_minute = u32::try_from(requests).unwrap_or(u32::MAX);
         let cors_origins = reader.origins();
+        let audit = reader.audit();
         for name in ["AGENT_ENFORCEMENT_ENABLED", "QA_BLOCKING_ENABLED"] {
             if (reader.variable)(name).is_some() {
                 reader.warnings.push(format!("{name} is not read; use ONERING_ENFORCEMENT_MODE"));
@@ -69,7 +95,7 @@ impl Config {
         }
         let Reader { problems, warnings, .. } = reader;
         if problems.is_empty() {
-            Ok(Self { mode, audit_log, token_mode, receipt_ttl_seconds, requests_per_minute, cors_origins, lease_seconds, warnings })
+            Ok(Self { mode, audit_log, token_mode, receipt_ttl_seconds, requests_per_minute, cors_origins, lease_seconds, audit, warnings })
         } else {
             Err(problems)
         }
@@ -143,6 +169,22 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
         }
     }
 
+    fn audit(&mut self) -> AuditConfig {
+        let default = AuditConfig::default();
+        let name = "POSTGATE_AUDIT_ORIGIN";
+        let origin = (self.variable)(name).unwrap_or(default.origin);
+        if !is_origin(&origin) {
+            self.problem(name, "expected 1 to 200 visible ASCII characters without a plus, such as gate.example.com/audit");
+        }
+        AuditConfig {
+            content: self.flag("POSTGATE_AUDIT_CONTENT", default.content),
+            origin,
+            retention_days: self.number("ONERING_AUDIT_RETENTION_DAYS", "days", 1..=3650, default.retention_days),
+            cleanup_dry_run: self.flag("ONERING_AUDIT_CLEANUP_DRY_RUN", default.cleanup_dry_run),
+            timeout_ms: self.number("POSTGATE_AUDIT_TIMEOUT_MS", "milliseconds", 1..=60_000, default.timeout_ms),
+        }
+    }
+
     fn number(&mut self, name: &'static str, of: &str, range: RangeInclusive<i64>, default: i64) -> i64 {
         let Some(text) = (self.variable)(name) else { return default };
         match text.parse::<i64>() {
@@ -199,6 +241,13 @@ mod tests {
             ("POSTGATE_REQUESTS_PER_MINUTE", "lots"),
             ("POSTGATE_CORS_ORIGINS", "*"),
             ("POSTGATE_CORS_ORIGINS", "https://app.example.com/"),
+            ("ONERING_AUDIT_RETENTION_DAYS", "0"),
+            ("ONERING_AUDIT_RETENTION_DAYS", "30 days"),
+            ("ONERING_AUDIT_CLEANUP_DRY_RUN", "false"),
+            ("POSTGATE_AUDIT_CONTENT", "yes"),
+            ("POSTGATE_AUDIT_ORIGIN", "a+b"),
+            ("POSTGATE_AUDIT_ORIGIN", ""),
+            ("POSTGATE_AUDIT_TIMEOUT_MS", "0"),
         ];
         for (name, value) in cases {
             let problems = read(&[(name, value)]).unwrap_err();

@@ -33,7 +33,7 @@ pub use auth::{
     Algorithm, AuthConfig, AuthError, Chosen, ClaimRules, Credentials, IssuerKey, IssuerKeys, JwtConfig, JwtHeader, KeyAge, MAX_KEYS_BYTES,
     Need, Seen, ServiceKeys, UnverifiedJwt,
 };
-pub use config::{Config, ConfigProblem};
+pub use config::{AuditConfig, Config, ConfigProblem};
 pub use control::{Control, ControlChange, FlagChange, FlagPatch, Given, Setting};
 pub use error::{ApiError, Envelope, ErrorCode};
 pub use origins::Origins;

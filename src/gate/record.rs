@@ -4,7 +4,7 @@ use super::admit::{Case, Gate};
 use super::error::ErrorCode;
 use super::judge::Judgement;
 use super::ports::Ports;
-use crate::audit::{AuditRecord, Ids};
+use crate::audit::{AuditRecord, Ids, without_secrets};
 use crate::contract::{CONTRACT_VERSION, DecisionStatus};
 use crate::digest::{Domain, digest};
 use serde_json::json;
@@ -22,7 +22,8 @@ pub(super) fn gate_record<P: Ports>(
     let report = judgement.report.as_ref();
     let claims = judgement.receipt.as_ref().map(|receipt| &receipt.claims);
     let draft_hash = report.map(|report| report.draft_hash.as_str());
-    let output = json!({
+    let content = case.setup.config.audit.content.then(|| without_secrets(&case.request.content));
+    let mut output = json!({
         "verdict": if refusal.is_some() { "block" } else { "publish" },
         "error_code": refusal,
         "violation_codes": report.map(|report| &report.violation_codes),
@@ -33,6 +34,9 @@ pub(super) fn gate_record<P: Ports>(
         "warnings": judgement.warnings, "post_id": post_id, "attempt": fence,
         "enforcement_request_id": claims.map(|claims| &claims.request_id),
     });
+    if let (Some(content), Some(output)) = (content, output.as_object_mut()) {
+        output.insert("content".to_owned(), json!(content));
+    }
     let meta = json!({
         "model_name": "deterministic", "model_version": env!("CARGO_PKG_VERSION"), "started_at": now, "finished_at": now,
         "latency_ms": 0, "retry_count": 0,

@@ -1,7 +1,7 @@
 //! The gate's truth: every step's refusal, and mode × QA × audit × receipt as a whole.
 
 use super::auth::AuthError;
-use super::config::Config;
+use super::config::{AuditConfig, Config};
 use super::fakes::{Fail, FakePorts, Platform};
 use super::ports::StoredReceipt;
 use super::{Gate, Posting, Reply, Route, Setup};
@@ -33,6 +33,7 @@ impl World {
             requests_per_minute: 600,
             cors_origins: super::Origins::default(),
             lease_seconds: 60,
+            audit: AuditConfig::default(),
             warnings: Vec::new(),
         };
         let keys = SigningKeys::read(crate::receipt::tests_support::PRIVATE, None).unwrap();

@@ -3,14 +3,13 @@
 //! In scope: the claims, signing, verification, what a receipt must match to be redeemed.
 //! Out of scope: single use (the user's own state, floor 7), where receipts are stored (floor 8).
 
-mod keys;
 mod token;
 
-pub use keys::{KeyError, Keyring, PublicKey, SigningKeys};
+pub use crate::keys::{KeyError, Keyring, PublicKey, SigningKeys};
 pub use token::{TokenError, issue, verify};
 
 #[cfg(test)]
-pub(crate) use keys::tests as tests_support;
+pub(crate) use crate::keys::tests as tests_support;
 
 use crate::contract::{DecisionStatus, Mode, Timestamp};
 use crate::text::Platform;

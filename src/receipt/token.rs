@@ -85,9 +85,9 @@ fn decode<T: for<'de> Deserialize<'de>>(part: &str) -> Result<T, TokenError> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::keys::tests::PRIVATE;
     use super::super::tests::claims;
     use super::*;
+    use crate::keys::tests::PRIVATE;
 
     fn keys() -> SigningKeys {
         SigningKeys::read(PRIVATE, None).unwrap()

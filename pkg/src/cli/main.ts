@@ -8,6 +8,7 @@ import { PostgateError, fromDoor } from "../errors.js";
 import { createChecker } from "../entries/node.js";
 import { type Fixed, fixAll } from "../fixing.js";
 import type { Policy } from "../types.js";
+import { verifyAudit } from "./audit.js";
 import { type Draft, openChecker, readDrafts, readText, surroundings } from "./drafts.js";
 import { parseStrictly, placeOf } from "./json.js";
 import { harmless, told } from "./report.js";
@@ -98,6 +99,7 @@ const COMMANDS: Record<string, (asked: Asked) => Promise<number>> = {
   check,
   fix,
   "policy validate": validatePolicy,
+  "audit verify": (asked) => verifyAudit(asked, out),
   help: async () => (process.stdout.write(HELP), PASSED),
   version: async () => (out((await createChecker()).version()), PASSED),
 };

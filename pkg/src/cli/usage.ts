@@ -6,7 +6,7 @@ export const HELP = `postgate checks social posts before they go out.
   postgate check [file … | -] --platform x [options]    says what is wrong with each draft
   postgate fix [file … | -] --platform x [options]      repairs what can be repaired
   postgate policy validate file …                       says what is wrong with a policy document
-  postgate audit verify file --keys jwks.json           verifies an export of the audit (see docs)
+  postgate audit verify export --key jwks.json          whether an export of the audit is as it was written
 
 A file is one draft: its text, byte for byte, without the line end that closes it. Without a file, or with -, the draft is
 read from standard input.
@@ -17,6 +17,7 @@ read from standard input.
   --tags a,b          the policy tags that the draft promises, such as no_harm
   --source url        what the draft rests on; again for another
   --require-citations the draft must rest on a source
+  --key file          audit verify: the public keys of the gate, its JWK or JWKS
   --json              one JSON document instead of text
   --unsafe            fix: also what may change the meaning
   --write             fix: write the repaired text back; without it, it goes to standard output
@@ -40,7 +41,7 @@ const OPTIONS = {
   json: { type: "boolean" },
   unsafe: { type: "boolean" },
   write: { type: "boolean" },
-  keys: { type: "string" },
+  key: { type: "string" },
   help: { type: "boolean", short: "h" },
   version: { type: "boolean" },
 } as const satisfies ParseArgsConfig["options"];
@@ -52,7 +53,7 @@ const TAKES: Record<string, readonly (keyof typeof OPTIONS)[]> = {
   check: ["platform", "format", "policy", "tags", "source", "require-citations", "json"],
   fix: ["platform", "format", "policy", "tags", "source", "require-citations", "json", "unsafe", "write"],
   "policy validate": ["json"],
-  "audit verify": ["json", "keys"],
+  "audit verify": ["json", "key"],
 };
 
 export interface Asked {

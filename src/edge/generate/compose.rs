@@ -126,6 +126,9 @@ impl Job {
     /// Runs the agents and commits what they decided.
     pub(super) async fn compose(&self, source: Source, reader: &mut Reader) -> Result<Composed, Stop> {
         let mut run = Run::new(self.policy, self.assignment())?;
+        if self.settings.config.audit.content {
+            run.keep_content();
+        }
         let began = now();
         run.strategy(began)?;
         let mut material = self.asked.sources.clone();

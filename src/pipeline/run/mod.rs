@@ -8,7 +8,7 @@ mod tests;
 use super::agents::{AgentName, Analytics, EvidenceBundle, PostingPlan, Preflight, QaDecision, StrategyPlan, Written};
 use super::event::{AgentDecision, EnforcementEvent};
 use super::writer::{Brief, Message, PROMPT_VERSION, messages};
-use crate::audit::{AuditRecord, Ids};
+use crate::audit::{AuditRecord, Ids, without_secrets};
 use crate::contract::{CheckReport, CheckRequest, DecisionStatus, Mode, Score, Source, Timestamp, unique};
 use crate::diagnostic::Code;
 use crate::digest::{Domain, NotCanonical, digest};
@@ -76,6 +76,7 @@ pub struct Run<'p> {
     /// Whether the draft is the policy's answer to a harmful prompt.
     redirected: bool,
     preflight: Preflight,
+    keeps_content: bool,
 }
 
 /// A run that is done, but for the audit.
@@ -106,12 +107,18 @@ impl<'p> Run<'p> {
             harmful: None,
             redirected: false,
             preflight: Preflight::default(),
+            keeps_content: false,
         })
     }
 
     /// Notes something that the caller should know.
     pub fn warn(&mut self, warning: impl Into<String>) {
         self.warnings.push(warning.into());
+    }
+
+    /// Keeps in QA's record what the draft says, without what is secret.
+    pub const fn keep_content(&mut self) {
+        self.keeps_content = true;
     }
 
     /// Strategy: reads the prompt under the policy and plans the draft.
@@ -326,7 +333,7 @@ impl<'p> Run<'p> {
             .iter()
             .map(|found| json!({ "code": found.code, "severity": found.severity, "post": found.post, "span": found.span }))
             .collect();
-        let kept = json!({
+        let mut kept = json!({
             "status": qa.status, "violation_codes": qa.violation_codes, "risk_thousandths": qa.risk_score.thousandths(), "findings": findings,
             "draft_hash": report.draft_hash, "policy_digest": report.policy_digest, "platform": request.platform, "format": request.format,
             "mode": self.assignment.mode, "receipt_token": receipt.map(|receipt| receipt.token.as_str()),
@@ -334,6 +341,9 @@ impl<'p> Run<'p> {
             "policy_tags": request.policy_tags, "required_citations": request.required_citations,
             "sources": request.sources,
         });
+        if let (true, Some(kept)) = (self.keeps_content, kept.as_object_mut()) {
+            kept.insert("content".to_owned(), Value::String(without_secrets(&request.content)));
+        }
         let input = json!({ "draft_hash": report.draft_hash });
         let output = json!({ "qa": qa, "receipt": receipt.map(|receipt| &receipt.claims), "mode": self.assignment.mode });
         self.record(Step {

@@ -1,11 +1,12 @@
 // The real gate for a test: the built Worker in workerd, with a fresh state folder of its own, on a free port of loopback.
 // Touches nothing of the working tree but .wrangler/; leaves no process behind, however the test ends.
 
-import { cpSync, existsSync, mkdtempSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { inRoot } from "../../../scripts/lib/house.mjs";
 import { Failure } from "../../../scripts/lib/say.mjs";
+import { filesBelow } from "../../../scripts/lib/stamp.mjs";
 import { serve } from "../../../scripts/lib/wrangler.mjs";
 import { applyMigrations, migrationsDigest } from "../../../scripts/setup/database.mjs";
 import { signingKey } from "../../../scripts/setup/dev-vars.mjs";
@@ -37,6 +38,16 @@ function writeVars(file, vars) {
   writeFileSync(file, lines.join(""), { mode: 0o600 });
 }
 
+/** wrangler.toml as a test wants it, in .wrangler/, from where its paths lead back to the root; it builds nothing. */
+function writeConfig(folder, change) {
+  const file = inRoot(".wrangler", "harness", `${basename(folder)}.toml`);
+  const toml = readFileSync(inRoot("wrangler.toml"), "utf8")
+    .replace(/^\[build\]\n(?:\w.*\n)*/m, "")
+    .replaceAll(/^(main|directory|migrations_dir) = "(.*)"$/gm, '$1 = "../../$2"');
+  writeFileSync(file, change(toml));
+  return file;
+}
+
 /** Settles when the Worker answers; fails at once on an error of wrangler's, otherwise when patience ends. */
 function untilReady(server) {
   return new Promise((resolve, reject) => {
@@ -54,26 +65,29 @@ function untilReady(server) {
 
 /**
  * Starts a gate. `vars` are added to wrangler.toml's and win over them; by default dev auth is on and the key is fresh.
+ * `config` gives another wrangler.toml from its text.
  *
  * - `url`: where it answers; the same after a restart
  * - `log`: what it has printed, line by line
  * - `d1(sql, ...values)`: rows of its database, also while it runs and after it was killed
+ * - `bucket(name)`: the texts that a bucket of it holds
  * - `stop()`: ends it and deletes its state · `kill9()`: ends it as a power cut would, the state stays
  * - `restart()`: ends it and starts it again on the same state, with other `vars` if given; `between(folder)` may spoil the state
  */
-export async function startGate({ vars = {} } = {}) {
+export async function startGate({ vars = {}, config } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "postgate-"));
-  const remove = () => rmSync(folder, { recursive: true, force: true });
+  const state = await freshState(folder);
+  const toml = config && writeConfig(folder, config);
+  const remove = () => [folder, toml].filter(Boolean).forEach((path) => rmSync(path, { recursive: true, force: true }));
   process.once("exit", remove);
   const envFile = join(folder, "vars.env");
-  const state = await freshState(folder);
   let all = { POSTGATE_AUTH: "dev", POSTGATE_SIGNING_KEY: signingKey(), ...vars };
   let server;
   let database;
 
   async function start(port) {
     writeVars(envFile, all);
-    server = serve(["--persist-to", state, "--env-file", envFile], { port, env: { POSTGATE_BUILD: "skip" } });
+    server = serve(["--persist-to", state, "--env-file", envFile, ...(toml ? ["--config", toml] : [])], { port, env: { POSTGATE_BUILD: "skip" } });
     try {
       return await untilReady(server);
     } catch (error) {
@@ -95,6 +109,7 @@ export async function startGate({ vars = {} } = {}) {
       database ??= openD1(join(state, "v3", "d1"));
       return (await database).query(sql, values);
     },
+    bucket: (name) => filesBelow(join(state, "v3", "r2", name, "blobs")).map((file) => readFileSync(file, "utf8")),
     kill9: () => server.kill9(),
     async restart({ vars: other = {}, between = () => {} } = {}) {
       await server.stop();

@@ -1,4 +1,6 @@
-//! The keys that receipts are signed with: Ed25519, as JWKs.
+//! Floor 2: the keys that receipts and checkpoints are signed with: Ed25519, as JWKs.
+//!
+//! In scope: reading and naming keys. Out of scope: what is signed with them, and where they are kept.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use ed25519_dalek::{SigningKey, VerifyingKey};
@@ -35,6 +37,12 @@ struct Jwk {
     kid: Option<String>,
 }
 
+/// A set as others publish theirs: keys of any kind.
+#[derive(Deserialize)]
+struct PublicJwks {
+    keys: Vec<serde_json::Value>,
+}
+
 #[derive(Deserialize)]
 struct Jwks {
     keys: Vec<Jwk>,
@@ -69,6 +77,11 @@ impl PublicKey {
         Ok(Self::new(key, jwk.kid.clone()))
     }
 
+    /// The key itself.
+    pub(crate) const fn key(&self) -> &VerifyingKey {
+        &self.key
+    }
+
     /// The name of the key.
     pub fn kid(&self) -> &str {
         &self.kid
@@ -83,8 +96,21 @@ pub struct Keyring {
 }
 
 impl Keyring {
+    /// Reads a public JWK, or a JWKS of which the Ed25519 keys count.
+    pub fn read(text: &str) -> Result<Self, KeyError> {
+        if let Ok(set) = serde_json::from_str::<PublicJwks>(text) {
+            let known = set.keys.into_iter().filter(|key| key.get("crv").is_some_and(|curve| curve == "Ed25519"));
+            let jwks: Result<Vec<Jwk>, _> = known.map(serde_json::from_value).collect();
+            let keys: Result<Vec<PublicKey>, _> = jwks.map_err(|_| KeyError::NotAJwk)?.iter().map(PublicKey::read).collect();
+            let keys = keys?;
+            return if keys.is_empty() { Err(KeyError::NotEd25519) } else { Ok(Self { keys }) };
+        }
+        let jwk: Jwk = serde_json::from_str(text).map_err(|_| KeyError::NotAJwk)?;
+        Ok(Self { keys: vec![PublicKey::read(&jwk)?] })
+    }
+
     /// The key of this name.
-    pub(super) fn find(&self, kid: &str) -> Option<&VerifyingKey> {
+    pub(crate) fn find(&self, kid: &str) -> Option<&VerifyingKey> {
         self.keys.iter().find(|key| key.kid == kid).map(|key| &key.key)
     }
 
@@ -124,11 +150,11 @@ impl SigningKeys {
         &self.ring
     }
 
-    pub(super) const fn key(&self) -> &SigningKey {
+    pub(crate) const fn key(&self) -> &SigningKey {
         &self.key
     }
 
-    pub(super) fn kid(&self) -> &str {
+    pub(crate) fn kid(&self) -> &str {
         self.ring.keys.first().map_or("", |key| &key.kid)
     }
 }
@@ -185,6 +211,19 @@ pub(crate) mod tests {
             assert_eq!(error, expected, "{text}");
             assert!(!error.to_string().contains("c2VjcmV0"));
         }
+    }
+
+    #[test]
+    fn a_public_key_reads_alone_and_in_a_set() {
+        let ring = SigningKeys::read(PRIVATE, None).unwrap().ring().clone();
+        let set = serde_json::to_string(&ring).unwrap();
+        assert_eq!(Keyring::read(&set).unwrap().keys(), ring.keys());
+        let alone = serde_json::to_string(&ring.keys()[0]).unwrap();
+        assert_eq!(Keyring::read(&alone).unwrap().keys(), ring.keys());
+        let mixed = set.replace(r#"{"keys":["#, r#"{"keys":[{"kty":"EC","crv":"P-256","x":"","y":""},"#);
+        assert_eq!(Keyring::read(&mixed).unwrap().keys(), ring.keys());
+        assert_eq!(Keyring::read(r#"{"keys":[]}"#).unwrap_err(), KeyError::NotEd25519);
+        assert_eq!(Keyring::read("[]").unwrap_err(), KeyError::NotAJwk);
     }
 
     #[test]

@@ -1,0 +1,491 @@
+//! Verifying an export with nothing but public keys: every row against its hash, every leaf against its rows, all of them against the
+//! signed root. What is wrong is told with its place.
+
+use super::export::{CheckpointLine, RowLine};
+use super::note::Checkpoint;
+use super::tree::{Hash, Node, Stretch, decode, encode, leaf_hash, nodes};
+use crate::keys::Keyring;
+use serde::Serialize;
+use std::ops::Range;
+
+/// The longest line that is read: a row has at most 1 MiB of JSON, which escapes at most double inside a string.
+const MAX_LINE_BYTES: usize = 4 << 20;
+
+/// The most problems that are told.
+const MAX_PROBLEMS: usize = 100;
+
+/// Something that is not as it was written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Problem {
+    /// Which line of the export, from 1.
+    pub line: u64,
+    /// Which leaf of the tree.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub leaf: Option<u64>,
+    /// Whose row.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+    /// What was found and what would be right.
+    pub what: String,
+}
+
+/// What an export holds, and all that is wrong with it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Verdict {
+    /// Whether every row is as it was written and none is missing.
+    pub ok: bool,
+    /// How many rows were read.
+    pub rows: u64,
+    /// The name of the tree, once its checkpoint was read.
+    pub origin: Option<String>,
+    /// How many leaves the tree has.
+    pub tree_size: u64,
+    /// The first leaf whose rows are in the export; those before it are held by their hashes alone.
+    pub first_leaf: u64,
+    /// The first leaf behind it whose rows are not in the export.
+    pub end_leaf: u64,
+    /// In the order in which they were found, at most 100.
+    pub problems: Vec<Problem>,
+}
+
+/// The leaf that is being read.
+#[derive(Debug)]
+struct Open {
+    index: u64,
+    stated: String,
+    request_id: String,
+    first_line: u64,
+    hashes: Vec<Hash>,
+    last_id: i64,
+    /// Whether something in it has been told already.
+    told: bool,
+}
+
+/// Reads an export piece by piece.
+#[derive(Debug)]
+pub struct Verifier {
+    ring: Keyring,
+    rest: Vec<u8>,
+    line: u64,
+    rows: u64,
+    open: Option<Open>,
+    first: Option<u64>,
+    /// The leaf that comes next.
+    next: Option<u64>,
+    tree: Stretch,
+    last: Option<(u64, CheckpointLine)>,
+    problems: Vec<Problem>,
+}
+
+impl Verifier {
+    /// A verifier that trusts these keys.
+    pub fn new(ring: Keyring) -> Self {
+        Self {
+            ring,
+            rest: Vec::new(),
+            line: 0,
+            rows: 0,
+            open: None,
+            first: None,
+            next: None,
+            tree: Stretch::default(),
+            last: None,
+            problems: Vec::new(),
+        }
+    }
+
+    /// Reads the next piece of the file, cut anywhere.
+    pub fn push(&mut self, mut bytes: &[u8]) {
+        while let Some(end) = bytes.iter().position(|byte| *byte == b'\n') {
+            let (line, rest) = bytes.split_at(end);
+            bytes = rest.get(1..).unwrap_or_default();
+            let mut whole = std::mem::take(&mut self.rest);
+            whole.extend_from_slice(line);
+            self.read(&whole);
+        }
+        // What is too long to be a line is cut where that is certain, and told when it ends.
+        let room = (MAX_LINE_BYTES + 1).saturating_sub(self.rest.len());
+        self.rest.extend_from_slice(bytes.get(..room).unwrap_or(bytes));
+    }
+
+    /// The verdict, once the file has ended.
+    pub fn finish(mut self) -> Verdict {
+        let rest = std::mem::take(&mut self.rest);
+        if !rest.is_empty() {
+            self.read(&rest);
+        }
+        self.close();
+        let (mut tree_size, mut origin) = (0, None);
+        let Some((line, last)) = self.last.take() else {
+            self.tell(self.line, None, "the checkpoint is missing: the last line is a row, or there is none");
+            return self.verdict(origin, 0, 0, 0);
+        };
+        match Checkpoint::open(&last.checkpoint, &self.ring) {
+            Ok(checkpoint) => {
+                tree_size = checkpoint.size;
+                self.against(line, &last, &checkpoint);
+                origin = Some(checkpoint.origin);
+            }
+            Err(error) => self.tell(line, None, format!("the checkpoint does not count: {error}")),
+        }
+        self.verdict(origin, tree_size, last.first_leaf, last.end_leaf)
+    }
+
+    fn verdict(self, origin: Option<String>, tree_size: u64, first_leaf: u64, end_leaf: u64) -> Verdict {
+        Verdict { ok: self.problems.is_empty(), rows: self.rows, origin, tree_size, first_leaf, end_leaf, problems: self.problems }
+    }
+
+    fn tell(&mut self, line: u64, of: Option<(u64, &str)>, what: impl Into<String>) {
+        if self.problems.len() < MAX_PROBLEMS {
+            let (leaf, request_id) = of.map(|(leaf, request)| (leaf, request.to_owned())).unzip();
+            self.problems.push(Problem { line, leaf, request_id, what: what.into() });
+        }
+    }
+
+    fn read(&mut self, line: &[u8]) {
+        self.line += 1;
+        if line.len() > MAX_LINE_BYTES {
+            self.tell(self.line, None, format!("a line of more than {MAX_LINE_BYTES} bytes, which no row has"));
+            return;
+        }
+        if let Some((checkpoint, _)) = &self.last {
+            let what = format!("a line behind the checkpoint of line {checkpoint}, expected none");
+            self.tell(self.line, None, what);
+            return;
+        }
+        match serde_json::from_slice::<RowLine>(line) {
+            Ok(row) => self.row(&row),
+            Err(row_error) => match serde_json::from_slice::<CheckpointLine>(line) {
+                Ok(last) => {
+                    self.close();
+                    self.last = Some((self.line, last));
+                }
+                Err(_) => self.tell(self.line, None, format!("neither a row nor a checkpoint: {row_error}")),
+            },
+        }
+    }
+
+    fn row(&mut self, line: &RowLine) {
+        self.rows += 1;
+        let hash = match line.row.hash() {
+            Ok(hash) => hash,
+            Err(error) => {
+                self.tell(self.line, Some((line.leaf, &line.row.request_id)), error.to_string());
+                return;
+            }
+        };
+        if self.open.as_ref().is_none_or(|open| open.index != line.leaf) {
+            self.begin(line);
+        }
+        let of = Some((line.leaf, line.row.request_id.as_str()));
+        let Some(open) = &mut self.open else { return };
+        open.hashes.push(hash);
+        let in_order = line.row.id > open.last_id;
+        let is_own = line.row_hash == encode(&hash);
+        if is_own {
+            open.last_id = line.row.id;
+        }
+        let what = if line.row_hash.is_empty() {
+            "the row was added: no leaf holds it"
+        } else if !is_own {
+            "the row was changed: it does not have its hash"
+        } else if !in_order {
+            "the row is out of order: its id is not above the one before it"
+        } else if line.leaf_hash != open.stated {
+            "the hash of the leaf was changed: the lines of one leaf state different ones"
+        } else {
+            return;
+        };
+        open.told = true;
+        self.tell(self.line, of, what);
+    }
+
+    /// The first row of a leaf, which is the leaf behind the one before.
+    fn begin(&mut self, line: &RowLine) {
+        self.close();
+        let expected = self.next.unwrap_or(line.leaf);
+        self.first.get_or_insert(line.leaf);
+        self.next = line.leaf.checked_add(1);
+        let told = line.leaf != expected;
+        if told {
+            let what = format!("leaf {} stands where leaf {expected} belongs: rows were removed, added or put elsewhere", line.leaf);
+            self.tell(self.line, Some((line.leaf, &line.row.request_id)), what);
+        }
+        self.open = Some(Open {
+            index: line.leaf,
+            stated: line.leaf_hash.clone(),
+            request_id: line.row.request_id.clone(),
+            first_line: self.line,
+            hashes: Vec::new(),
+            last_id: i64::MIN,
+            told,
+        });
+    }
+
+    /// The end of a leaf: its rows are all there and no more.
+    fn close(&mut self) {
+        let Some(open) = self.open.take() else { return };
+        let hash = leaf_hash(&open.hashes);
+        if encode(&hash) != open.stated && !open.told {
+            let of = Some((open.index, open.request_id.as_str()));
+            self.tell(
+                open.first_line,
+                of,
+                "a row of this request was added, removed or changed: its rows do not give the hash of their leaf",
+            );
+        }
+        self.tree.push(Node { level: 0, index: open.index }, hash, |_, _| {});
+    }
+
+    /// Everything together against what was signed.
+    fn against(&mut self, line: u64, last: &CheckpointLine, checkpoint: &Checkpoint) {
+        let (first, end) = (self.first.unwrap_or(last.first_leaf), self.next.unwrap_or(last.first_leaf));
+        let what = if last.first_leaf > last.end_leaf || last.end_leaf > checkpoint.size {
+            format!("the last line says leaves {} to {}, which are not in a tree of {}", last.first_leaf, last.end_leaf, checkpoint.size)
+        } else if first != last.first_leaf {
+            format!("the rows begin with leaf {first}, expected leaf {}: rows were removed or added at the start", last.first_leaf)
+        } else if end != last.end_leaf {
+            format!("the rows end before leaf {end}, expected before leaf {}: rows were removed or added at the end", last.end_leaf)
+        } else if !self.problems.is_empty() {
+            return;
+        } else {
+            match self.whole(last, checkpoint.size) {
+                None => "the hashes before or behind the rows are not those of such a tree".to_owned(),
+                Some(root) if root == checkpoint.root => return,
+                Some(_) => "the rows agree with their own hashes and not with the signed root: both were rewritten together".to_owned(),
+            }
+        };
+        self.tell(line, None, what);
+    }
+
+    /// The root over the leaves before, those that were read, and those behind.
+    fn whole(&self, last: &CheckpointLine, size: u64) -> Option<Hash> {
+        let mut parts = named(0..last.first_leaf, &last.before)?;
+        parts.extend(self.tree.parts());
+        parts.extend(named(last.end_leaf..size, &last.after)?);
+        let mut whole = Stretch::default();
+        for (node, hash) in parts {
+            whole.push(node, hash, |_, _| {});
+        }
+        Some(whole.root())
+    }
+}
+
+/// The nodes over a stretch with their hashes, if there are as many.
+fn named(stretch: Range<u64>, hashes: &[String]) -> Option<Vec<(Node, Hash)>> {
+    let nodes = nodes(stretch);
+    if nodes.len() != hashes.len() {
+        return None;
+    }
+    nodes.into_iter().zip(hashes).map(|(node, text)| Some((node, decode(text)?))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audit::export::{leaves, lines, whole_requests};
+    use crate::audit::note::tests::keys;
+    use crate::audit::row::{AuditRow, tests::row};
+    use crate::audit::tree::Node;
+
+    const ORIGIN: &str = "postgate/audit";
+
+    /// An export of `count` rows, three a request, as lines; the leaves before `first` are held by hashes alone.
+    fn export(count: i64, first: u64, end: Option<u64>) -> Vec<String> {
+        let agents = ["writer", "qa_gatekeeper", "posting"];
+        let rows: Vec<AuditRow> =
+            (0..count).zip(agents.iter().cycle()).map(|(at, agent)| row(at + 1, &format!("q{}", at / 3), agent)).collect();
+        let all = leaves(&rows, 0).unwrap();
+        let size = all.len() as u64;
+        let end = end.unwrap_or(size);
+        let (mut tree, mut nodes_made) = (Stretch::default(), Vec::new());
+        for leaf in &all {
+            tree.push(Node { level: 0, index: leaf.index }, decode(&leaf.hash).unwrap(), |node, hash| nodes_made.push((node, hash)));
+        }
+        let stretch = |range: Range<u64>| {
+            let mut stretch = Stretch::default();
+            for node in nodes(range) {
+                stretch.push(node, nodes_made.iter().find(|(known, _)| *known == node).unwrap().1, |_, _| {});
+            }
+            stretch
+        };
+        let note = Checkpoint { origin: ORIGIN.to_owned(), size, root: tree.root() }.sign(&keys());
+        let kept: Vec<_> = all.into_iter().filter(|leaf| (first..end).contains(&leaf.index)).collect();
+        let rows = rows.into_iter().filter(|row| kept.iter().any(|leaf| leaf.request_id == row.request_id)).collect();
+        let mut text: Vec<String> = lines(&kept, rows).iter().map(|line| serde_json::to_string(line).unwrap()).collect();
+        text.push(serde_json::to_string(&CheckpointLine::new(note, first..end, &stretch(0..first), &stretch(end..size))).unwrap());
+        text
+    }
+
+    fn verify(lines: &[String]) -> Verdict {
+        let mut verifier = Verifier::new(keys().ring().clone());
+        let text = lines.join("\n") + "\n";
+        for piece in text.as_bytes().chunks(1000) {
+            verifier.push(piece);
+        }
+        verifier.finish()
+    }
+
+    #[test]
+    fn the_lines_of_an_export_are_unchanged() {
+        assert_eq!(export(4, 1, None).join("\n") + "\n", include_str!("../../tests/data/audit-export.ndjson"));
+    }
+
+    #[test]
+    fn an_export_as_it_was_written_is_right() {
+        for count in 0..20 {
+            let verdict = verify(&export(count, 0, None));
+            assert_eq!((verdict.problems.as_slice(), verdict.rows), (&[][..], count.unsigned_abs()));
+        }
+        for (first, end) in [(0, 7), (1, 7), (3, 4), (4, 4), (7, 7), (6, 7), (0, 1)] {
+            let verdict = verify(&export(21, first, Some(end)));
+            assert_eq!((verdict.ok, verdict.first_leaf, verdict.end_leaf, verdict.tree_size), (true, first, end, 7), "{verdict:?}");
+        }
+    }
+
+    /// Ten thousand rows: each column of each row is under the row's hash.
+    #[test]
+    fn a_value_flipped_in_any_column_of_any_row_is_another_hash() {
+        for id in 1..=10_000 {
+            let whole = row(id, "q", "writer");
+            let value = serde_json::to_value(&whole).unwrap();
+            let own = whole.hash().unwrap();
+            // Every column for every hundredth row, one for the others, so that each column comes by in each stretch.
+            let at = usize::try_from(id).unwrap();
+            for (index, column) in AuditRow::COLUMNS.iter().enumerate() {
+                if at % 100 == 0 || at % AuditRow::COLUMNS.len() == index {
+                    let changed: AuditRow = serde_json::from_value(flip(value.clone(), column)).unwrap();
+                    assert_ne!(changed.hash().unwrap(), own, "{column} of {id}");
+                }
+            }
+        }
+    }
+
+    fn flip(mut row: serde_json::Value, column: &str) -> serde_json::Value {
+        let value = row.get_mut(column).unwrap();
+        *value = match value {
+            serde_json::Value::Number(number) => (number.as_i64().unwrap() + 1).into(),
+            serde_json::Value::String(text) => format!("{text} ").into(),
+            _ => "".into(),
+        };
+        row
+    }
+
+    /// The place of the first problem: its line and its request.
+    fn place(lines: &[String]) -> (u64, Option<String>) {
+        let verdict = verify(lines);
+        assert!(!verdict.ok, "nothing was found");
+        let first = verdict.problems.into_iter().next().unwrap();
+        (first.line, first.request_id)
+    }
+
+    #[test]
+    fn a_changed_value_a_removed_row_and_swapped_rows_are_found_with_their_lines_in_ten_thousand() {
+        let whole = export(10_000, 0, None);
+        assert!(verify(&whole).ok);
+        let mut lines = whole.clone();
+        let mut expected = Vec::new();
+        for (number, column) in AuditRow::COLUMNS.iter().enumerate() {
+            let at = number * 549 + 300;
+            let mut line: serde_json::Value = serde_json::from_str(&lines[at]).unwrap();
+            line["row"] = flip(line["row"].take(), column);
+            expected.push((at as u64 + 1, line["row"]["request_id"].as_str().map(str::to_owned)));
+            lines[at] = line.to_string();
+        }
+        let found: Vec<_> = verify(&lines).problems.into_iter().map(|problem| (problem.line, problem.request_id)).collect();
+        assert_eq!(found, expected);
+        let mut lines = whole.clone();
+        lines.remove(7000);
+        assert_eq!(place(&lines).0, 7000);
+        let mut lines = whole;
+        lines.swap(2500, 7500);
+        assert_eq!(place(&lines).0, 2500);
+    }
+
+    #[test]
+    fn every_member_of_every_line_is_held() {
+        let whole = export(9, 0, None);
+        for at in 0..9 {
+            for (member, value) in [("leaf", 7.into()), ("leaf_hash", "x".into()), ("row_hash", "x".into()), ("row_hash", "".into())] {
+                let mut lines = whole.clone();
+                let mut line: serde_json::Value = serde_json::from_str(&lines[at]).unwrap();
+                line[member] = value;
+                lines[at] = line.to_string();
+                let (found, _) = place(&lines);
+                assert!(found.abs_diff(at as u64 + 1) <= 2, "{member} of line {}: told line {found}", at + 1);
+            }
+        }
+    }
+
+    #[test]
+    fn a_row_removed_repeated_or_swapped_is_found_with_its_place() {
+        for whole in [export(30, 0, None), export(30, 3, Some(9))] {
+            let rows = whole.len() - 1;
+            for at in 0..rows {
+                let mut lines = whole.clone();
+                lines.remove(at);
+                let (found, _) = place(&lines);
+                assert!(found.abs_diff(at as u64 + 1) <= 2 || found == rows as u64, "removed line {}: told line {found}", at + 1);
+                let mut lines = whole.clone();
+                lines.insert(at, whole[at].clone());
+                let (found, _) = place(&lines);
+                assert!(found.abs_diff(at as u64 + 1) <= 2, "repeated line {}: told line {found}", at + 1);
+                for other in at + 1..rows {
+                    let mut lines = whole.clone();
+                    lines.swap(at, other);
+                    let (found, _) = place(&lines);
+                    assert!(found.abs_diff(at as u64 + 1) <= 2, "swapped lines {} and {}: told line {found}", at + 1, other + 1);
+                }
+            }
+            for request in 0..rows / 3 {
+                let mut lines = whole.clone();
+                lines.drain(request * 3..request * 3 + 3);
+                place(&lines);
+            }
+        }
+    }
+
+    #[test]
+    fn the_checkpoint_is_the_single_last_line() {
+        let whole = export(6, 0, None);
+        let (rows, checkpoint) = whole.split_at(6);
+        assert!(!verify(rows).ok && !verify(&[]).ok);
+        assert_eq!(place(&[whole.as_slice(), checkpoint].concat()).0, 8);
+        assert_eq!(place(&[&whole[..3], checkpoint, &whole[3..6]].concat()).0, 5);
+        assert_eq!(place(&[&whole[..3], &["{}".to_owned()], &whole[3..]].concat()).0, 4);
+        let earlier = export(3, 0, None).pop().unwrap();
+        assert_eq!(place(&[rows, &[earlier]].concat()).0, 7);
+        let mut last: serde_json::Value = serde_json::from_str(&checkpoint[0]).unwrap();
+        last["checkpoint"] = last["checkpoint"].as_str().unwrap().replacen("audit", "other", 1).into();
+        assert_eq!(place(&[rows, &[last.to_string()]].concat()).0, 7);
+    }
+
+    #[test]
+    fn rows_rewritten_with_their_hashes_do_not_give_the_signed_root() {
+        let (whole, mut forged) = (export(6, 0, None), row(1, "q0", "writer"));
+        forged.status = "FAIL".to_owned();
+        let rows = [forged, row(2, "q0", "qa_gatekeeper"), row(3, "q0", "posting")].to_vec();
+        let leaf = leaves(&rows, 0).unwrap();
+        let mut lines: Vec<String> = lines(&leaf, rows).iter().map(|line| serde_json::to_string(line).unwrap()).collect();
+        lines.extend_from_slice(&whole[3..]);
+        let verdict = verify(&lines);
+        assert_eq!((verdict.problems.len(), verdict.problems[0].line), (1, 7), "{verdict:?}");
+        assert!(verdict.problems[0].what.contains("signed root"));
+    }
+
+    #[test]
+    fn a_row_that_no_leaf_holds_is_found() {
+        let rows = vec![row(1, "a", "writer"), row(3, "b", "writer")];
+        let all = leaves(&rows, 0).unwrap();
+        let with_another = vec![row(1, "a", "writer"), row(2, "slipped", "writer"), row(3, "b", "writer")];
+        let found = lines(&all, with_another);
+        assert_eq!((found[1].leaf, found[1].row_hash.as_str()), (1, ""));
+    }
+
+    #[test]
+    fn a_page_is_cut_between_two_requests() {
+        let rows: Vec<AuditRow> = [(1, "a"), (2, "a"), (3, "b"), (4, "b")].map(|(id, request)| row(id, request, "writer")).to_vec();
+        assert_eq!((whole_requests(&rows, 5), whole_requests(&rows, 4), whole_requests(&rows[..2], 2)), (4, 2, 2));
+        assert_eq!(whole_requests(&[], 5), 0);
+    }
+}

@@ -51,7 +51,7 @@ struct Compiler {
 
 /// How often a word stands in a thousand that is not a common one.
 const RARE: f64 = 0.02;
-/// The kind of phrases that only make others innocent; they need no core.
+/// The kind of phrases that only make others innocent; only the word that such a phrase is about is searched for.
 const INNOCENT: &str = "ok";
 
 struct List {
@@ -125,6 +125,7 @@ impl Compiler {
     fn phrase(&mut self, line: &str, kind: u16, list: &mut List) -> Result<(), String> {
         let mut keys: Vec<Vec<u16>> = vec![Vec::new()];
         let mut rarest: Option<(f64, Words)> = None;
+        let mut has_subject = false;
         for element in line.split_whitespace() {
             if let Some(most) = element.strip_prefix('~') {
                 let most: usize = most.parse().map_err(|_| format!("`{element}`: expected a number behind `~`"))?;
@@ -133,6 +134,7 @@ impl Compiler {
             }
             let (element, is_optional) = element.strip_suffix('?').map_or((element, false), |element| (element, true));
             let subject = element.strip_prefix('<').and_then(|element| element.strip_suffix('>'));
+            has_subject |= subject.is_some();
             let element = subject.unwrap_or(element);
             let (shapes, words): (Vec<&str>, Vec<&str>) = element.split('|').partition(|part| SHAPES.contains(part));
             let words = self.set(&words.join("|"))?;
@@ -148,7 +150,7 @@ impl Compiler {
             let longer = keys.iter().flat_map(|key| classes.iter().map(|class| [key.as_slice(), &[*class]].concat()));
             keys = if is_optional { longer.chain(keys.iter().cloned()).collect() } else { longer.collect() };
         }
-        if self.kinds.iter().position(|name| name == INNOCENT).is_none_or(|innocent| usize::from(kind) != innocent) {
+        if has_subject || self.kinds.iter().position(|name| name == INNOCENT).is_none_or(|innocent| usize::from(kind) != innocent) {
             let (_, core) =
                 rarest.filter(|(often, _)| often.is_finite()).ok_or_else(|| format!("`{line}`: no word that texts can be searched for"))?;
             list.cores.extend(core);

@@ -98,8 +98,26 @@ pub(crate) fn build(folder: &Path, phrases: &Phrases, out: &Path) -> Result<(), 
     for (key, value) in &keys {
         format::mark(&mut filter, key.as_bytes(), value & u64::from(traits::INSIDE) != 0);
     }
+    keys.extend(starred(&keys));
     fs::write(out.join("terms.bin"), compile::compile(&keys))?;
     Ok(fs::write(out.join("terms.filter"), filter)?)
+}
+
+/// What is left of a term that is known from its first letter when stars hide the others, or all but the last; of terms that look the
+/// same, the strongest.
+fn starred(keys: &BTreeMap<String, u64>) -> BTreeMap<String, u64> {
+    let mut starred: BTreeMap<String, u64> = BTreeMap::new();
+    let known = |value: &u64| value & u64::from(traits::MASKED) != 0 && value & u64::from(traits::AMBIGUOUS) == 0;
+    for (key, value) in keys.iter().filter(|(key, value)| known(value) && key.len() > 2) {
+        for shown in 0..2 {
+            let star = |(at, letter)| if at == 0 || at >= key.len() - shown { letter } else { '*' };
+            let entry = starred.entry(key.chars().enumerate().map(star).collect()).or_insert(*value);
+            if *value >> 16 & bits::SEVERITY > *entry >> 16 & bits::SEVERITY {
+                *entry = *value;
+            }
+        }
+    }
+    starred
 }
 
 /// The terms of a line, `{a,b}` written out.

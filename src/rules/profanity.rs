@@ -4,7 +4,7 @@ use super::{Draft, Findings, Rule, RuleMeta};
 use crate::diagnostic::{Code, Edit, Fix};
 use crate::policy::{FoundPhrase, OwnList, PhraseList, Policy, Reading, Term, TermSeverity};
 use crate::text::Span;
-use crate::text::fold::{Glyph, Place};
+use crate::text::fold::{Glyph, Kind, Place};
 use crate::text::lexicon::{Hit, Writing};
 use crate::text::order::sort_by_key;
 
@@ -32,8 +32,12 @@ impl Rule for Profanity {
         let innocent: Vec<Span> = phrases.iter().filter(|phrase| phrase.kind == super::phrases::INNOCENT).map(|phrase| phrase.core).collect();
         words.extend(in_phrases(phrases, least));
         words.extend(reading.own(OwnList::Profanity).map(|hit| Word::new(hit, TermSeverity::Strong)));
-        // A plain reading comes before a disguised one, then the longer one.
-        let rank = |word: &Word| usize::from(word.writing == Writing::Disguised) * (usize::MAX / 2) + (usize::MAX / 2 - word.span.end);
+        // Of what starts at one place the longest; but no disguise draws in a neighbour where the word alone is found.
+        let is_drawn = |word: &Word| {
+            let joins = |sign: char| !sign.is_alphanumeric() && !matches!(sign, '@' | '$' | '!' | '|' | '*' | '+');
+            word.writing == Writing::Disguised && word.span.of(draft.content).contains(joins)
+        };
+        let rank = |word: &Word| usize::from(is_drawn(word)) * (usize::MAX / 2) + (usize::MAX / 2 - word.span.end);
         sort_by_key(&mut words, |word| (word.span.start, rank(word)));
         let mut allowed = Allowed::new(reading, innocent);
         let mut done = 0;
@@ -83,7 +87,7 @@ fn bad_words(content: &str, reading: &Reading, least: TermSeverity) -> Vec<Word>
         let is_told_apart = hit.place == Place::Link && term.is_ambiguous()
             || hit.place == Place::Handle && (term.is_ambiguous() || !is_whole_handle(reading, hit))
             || term.is_name() && is_written_as_name(glyphs(reading, hit))
-            || term.is_foreign() && *is_foreign.get_or_insert_with(|| is_in_another_language(content));
+            || term.is_foreign() && is_plain(glyphs(reading, hit)) && *is_foreign.get_or_insert_with(|| is_in_another_language(content));
         !is_told_apart
     };
     let strong_enough = |term: &Term| term.severity().filter(|severity| *severity >= least);
@@ -136,6 +140,11 @@ fn is_written_as_name(glyphs: &[Glyph]) -> bool {
     glyphs.split_first().is_some_and(|(first, rest)| first.is_upper && !rest.is_empty() && !rest.iter().any(|glyph| glyph.is_upper))
 }
 
+/// True for letters without any dress: what another language would write.
+fn is_plain(glyphs: &[Glyph]) -> bool {
+    glyphs.iter().all(|glyph| glyph.kind == Kind::Plain)
+}
+
 /// Words that hold sentences together, of English and of languages in which some of our terms are ordinary words.
 const ENGLISH: &[&str] = &[
     "a", "an", "and", "are", "be", "but", "do", "for", "get", "have", "he", "her", "him", "i", "im", "in", "is", "it", "its", "like", "me", "my", "not",
@@ -143,8 +152,8 @@ const ENGLISH: &[&str] = &[
 ];
 const OTHERS: &[&str] = &[
     "als", "att", "av", "bij", "con", "dat", "cu", "das", "de", "del", "dem", "den", "der", "des", "det", "die", "din", "du", "ein", "eine", "el", "en", "er", "es", "est",
-    "et", "het", "ich", "ik", "ist", "jag", "la", "las", "le", "les", "los", "maar", "med", "mit", "na", "nicht", "niet", "nie", "och", "og", "om", "para", "pe", "por", "que", "sich",
-    "sie", "som", "sunt", "till", "un", "una", "und", "une", "van", "var", "voor", "wat", "wir", "zij", "zu",
+    "et", "het", "hij", "ich", "ik", "ist", "ikke", "inte", "jag", "kan", "ja", "la", "las", "le", "les", "los", "maar", "med", "met", "mit", "moet", "mooi", "na", "nicht", "niet", "nie", "och", "og", "om", "para", "pe", "por", "que", "sich",
+    "sie", "ook", "som", "sunt", "till", "un", "una", "und", "une", "uit", "van", "waar", "werd", "wordt", "worden", "var", "voor", "wat", "wir", "zich", "zij", "zijn", "zu",
 ];
 
 /// True when the words around say that the draft is not in English.
@@ -153,7 +162,7 @@ fn is_in_another_language(content: &str) -> bool {
     for word in content.split(|character: char| !character.is_alphabetic()).filter(|word| word.len() < 6) {
         let word = word.to_lowercase();
         english += usize::from(ENGLISH.contains(&word.as_str()));
-        others += usize::from(OTHERS.contains(&word.as_str()));
+        others += usize::from(OTHERS.contains(&word.as_str()) || word.chars().any(|letter| matches!(letter, 'À'..='ɏ')));
     }
     others > english
 }

@@ -141,6 +141,11 @@ impl Glyph {
         matches!(self.kind, Kind::Plain) && self.letters.contains(letter)
     }
 
+    /// True for the signs that are written for a letter even at the start of a word.
+    pub const fn is_lettered_sign(&self) -> bool {
+        matches!(self.literal, '@' | '$' | '¢' | '₵' | '©' | '§')
+    }
+
     /// True for the apostrophes that stand inside words.
     pub const fn is_apostrophe(&self) -> bool {
         matches!(self.literal, '\'' | '’' | '‘' | '´' | '`' | 'ʼ' | '＇')

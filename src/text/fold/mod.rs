@@ -203,6 +203,9 @@ impl Folder<'_> {
     fn mark(&mut self, mark: char, end: usize) {
         let Some(glyph) = self.glyphs.last_mut().filter(|glyph| !glyph.kind.is_blank()) else { return };
         glyph.end = offset(end);
+        if is_overlay(mark) {
+            return;
+        }
         if glyph.kind == Kind::Plain {
             glyph.kind = Kind::Accented;
         } else if glyph.kind == Kind::Letter {
@@ -232,6 +235,11 @@ impl Folder<'_> {
         }
         Folded { glyphs: self.glyphs, turned: self.turned, has_link: self.has_link }
     }
+}
+
+/// True for marks that strike a letter through, underline or frame it: no language writes so.
+const fn is_overlay(mark: char) -> bool {
+    matches!(mark, '\u{332}' | '\u{333}' | '\u{334}'..='\u{338}' | '\u{33f}' | '\u{347}' | '\u{20d0}'..='\u{20f0}')
 }
 
 /// A byte offset; texts past 4 GiB are refused long before they get here.

@@ -15,7 +15,11 @@ pub(super) struct Reading<'g> {
 impl Reading<'_> {
     /// True when a reader would read it so.
     pub(super) fn counts(&self, entry: Entry) -> bool {
-        if self.tally.real() == 0 || !self.is_in_one_script() {
+        if self.tally.real() == 0 && !self.is_of_signs() || !self.is_in_one_script() {
+            return false;
+        }
+        // Only what makes another term innocent goes on behind a comma, as a place does before its country.
+        if self.tally.has_comma && !entry.has(Traits::LITERAL) {
             return false;
         }
         if entry.has(Traits::LITERAL) && (!self.tally.is_clean() || self.tally.repeats > 0) {
@@ -25,27 +29,35 @@ impl Reading<'_> {
     }
 
     fn counts_as_written(&self, entry: Entry) -> bool {
+        // What an ellipsis cuts off is the start of some longer word.
+        let is_cut_off = self.glyphs.get(self.end).is_some_and(|behind| behind.literal == '…');
+        if is_cut_off && self.tally.length < 4 && entry.has(Traits::AMBIGUOUS) {
+            return false;
+        }
         let is_inside = entry.has(Traits::INSIDE);
         if !is_inside && !self.starts_word() || !(is_inside || entry.has(Traits::START) || self.ends_word()) {
             return false;
         }
         // A letter too many may be a slip or another word; two too many are meant.
         let is_well_known = entry.has(Traits::MASKED) && !entry.has(Traits::AMBIGUOUS);
-        if self.tally.repeats > 0 && self.tally.drawn < 2 && !is_well_known {
+        if (1..MEANT).contains(&self.tally.repeats) && self.tally.drawn < 2 && !is_well_known {
             return false;
         }
         // An accent makes most words another language's, and a capital with it makes most of the rest a name.
         if self.tally.accented > 0 && !is_well_known && self.first().is_some_and(|first| first.is_upper) {
             return false;
         }
-        !(entry.has(Traits::AMBIGUOUS) && (self.tally.accented > 0 || self.tally.loose > 0))
+        // One accent may be another language's; half a word of them is a dress.
+        let Tally { length, accented, loose, .. } = self.tally;
+        let is_dressed = accented > 1 && accented * 2 >= length;
+        !entry.has(Traits::AMBIGUOUS) || loose == 0 && (accented == 0 || is_dressed)
     }
 
     fn counts_in_disguise(&self, entry: Entry) -> bool {
         let Tally { length, leet, stars, guesses, gaps, blank_after, repeats, .. } = self.tally;
         let real = self.tally.real();
         let is_unmistakable = entry.has(Traits::UNMISTAKABLE);
-        if !self.stands_alone() || self.first().is_none_or(|first| !first.kind.is_word() && !matches!(first.literal, '@' | '$')) {
+        if !self.stands_alone() || self.first().is_none_or(|first| !first.kind.is_word() && !first.is_lettered_sign()) {
             return false;
         }
         if entry.has(Traits::AMBIGUOUS) && (gaps > 0 || blank_after > 0 || repeats > 0 || real < 2 || length < 3) {
@@ -63,7 +75,7 @@ impl Reading<'_> {
         if gaps > 0 && (stars == 0 && !is_unmistakable || self.goes_on()) {
             return false;
         }
-        leet == 0 || real >= 2 && real + 1 >= leet || is_unmistakable && length >= 4
+        leet == 0 || real >= 2 && real + 1 >= leet || is_unmistakable && length >= 4 || real == 0
     }
 
     fn counts_behind_stars(&self, entry: Entry) -> bool {
@@ -129,9 +141,20 @@ impl Reading<'_> {
     fn has_broken_piece(&self) -> bool {
         let Some(reading) = self.glyphs.get(self.start..self.end) else { return false };
         let mut pieces = reading.split(|glyph| glyph.kind.is_blank());
-        let is_broken = |piece: &[Glyph]| !piece.iter().any(|glyph| "aeiouy".chars().any(|vowel| vowel == glyph.literal));
+        let letter = |glyph: &Glyph| glyph.letters.first().unwrap_or_default();
+        let is_broken = |piece: &[Glyph]| {
+            let starts_no_word =
+                piece.first().zip(piece.get(1)).is_some_and(|(first, second)| starts_no_word(letter(first), letter(second)));
+            starts_no_word || !piece.iter().any(|glyph| is_vowel(letter(glyph)))
+        };
         let is_after_apostrophe = self.before().is_some_and(Glyph::is_apostrophe);
         pieces.any(is_broken) && !is_after_apostrophe
+    }
+
+    /// True for a word that is written in signs alone, each of which is known for its letter.
+    fn is_of_signs(&self) -> bool {
+        let Some(reading) = self.glyphs.get(self.start..self.end) else { return false };
+        self.tally.stars == 0 && self.tally.gaps == 0 && reading.len() > 2 && reading.iter().all(|glyph| matches!(glyph.literal, '@' | '$'))
     }
 
     /// False for a word of another script that merely looks like the term: its letters must be mixed with Latin ones, or every one of
@@ -150,6 +173,19 @@ impl Reading<'_> {
         let first = blocks.next();
         matches!(first, Some(0x13..=0x16 | 0xab)) || blocks.any(|block| Some(block) != first)
     }
+}
+
+/// As many letters too many are no slip, however they are spread.
+const MEANT: u8 = 3;
+
+/// True for the letters without which no English word, nor a piece that is one, is written.
+pub(super) const fn is_vowel(letter: u8) -> bool {
+    matches!(letter, b'a' | b'e' | b'i' | b'o' | b'u' | b'y')
+}
+
+/// True for two letters with which no English word starts.
+pub(super) const fn starts_no_word(first: u8, second: u8) -> bool {
+    matches!((first, second), (b'c', b'k') | (b't', b'c')) || first == second && !is_vowel(first) && first != b'l'
 }
 
 /// True when a word can end between two glyphs: at a blank or symbol, between letters and digits, at a hump, and in scripts without blanks.

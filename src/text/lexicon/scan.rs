@@ -1,6 +1,6 @@
 //! The scan: where in a text a walk is worth starting, and what it brings back.
 
-use super::accept::{Reading, is_border};
+use super::accept::{Reading, is_border, is_vowel as is_vowel_letter, starts_no_word};
 use super::format::{BORDER, INSIDE_AT, PAIRS_AT, TRIPLES_AT, pair, quad, triple};
 use super::walk::Step;
 use super::{Entry, Lexicon, Traits};
@@ -34,6 +34,8 @@ pub struct Hit {
 
 /// The fewest single letters in a row that are read as one word.
 const SPELLED: usize = 3;
+/// The most letters of the first or last piece of a word that is half spelled out.
+const LONGEST_PIECE: usize = 4;
 /// The most blanks or symbols between two letters of a word that is spelled out.
 const WIDEST: usize = 3;
 
@@ -112,13 +114,23 @@ impl Sign {
     }
 }
 
-/// True for a, e, i, o, u and y, counted from 0.
-const fn is_vowel(letter: usize) -> bool {
-    matches!(letter, 0 | 4 | 8 | 14 | 20 | 24)
+/// The letter that is counted from 0.
+fn letter_of(number: usize) -> u8 {
+    b"abcdefghijklmnopqrstuvwxyz".get(number).copied().unwrap_or_default()
 }
 
-/// True when a few letters without a vowel stand at `at`: what a blank splits off a word.
+/// True for a vowel, counted from 0.
+fn is_vowel(number: usize) -> bool {
+    is_vowel_letter(letter_of(number))
+}
+
+/// True when a few letters stand at `at` that are no word: without a vowel, or with a start that no word has. A blank split them off.
 fn is_broken_off(glyphs: &[Glyph], at: usize) -> bool {
+    if let (Sign::Letter(first), Sign::Letter(second)) = (Sign::of(glyphs, at), Sign::of(glyphs, at + 1))
+        && starts_no_word(letter_of(first), letter_of(second))
+    {
+        return true;
+    }
     let mut length = 0;
     while let Sign::Letter(letter) = Sign::of(glyphs, at + length) {
         if is_vowel(letter) || length > 3 {
@@ -145,15 +157,19 @@ impl<D: AsRef<[u8]>> Scanner<'_, D> {
             let starts_word = starts_word(before, glyph);
             let is_first_sign = before.is_none_or(|before| before.kind != Kind::Symbol);
             before = Some(glyph);
-            let can_start = glyph.kind.is_word() || is_first_sign && matches!(glyph.literal, '@' | '$');
+            let can_start = glyph.kind.is_word() || is_first_sign && glyph.is_lettered_sign();
             if !can_start || !starts_word && !self.inside.intersects(glyph.letters) {
                 continue;
             }
             if self.lexicon.is_worth_it(glyphs, at, starts_word) {
                 self.walk(glyphs, at);
             }
-            if starts_word && at >= spelled_until && !glyphs.get(at + 1).is_some_and(|next| next.kind.is_word()) {
-                spelled_until = self.spelled(glyphs, at);
+            if starts_word && at >= spelled_until {
+                match piece(glyphs, at) {
+                    1 => spelled_until = self.spelled(glyphs, at, 1),
+                    lead @ 2..=LONGEST_PIECE if is_followed_by_letters(glyphs, at + lead) => drop(self.spelled(glyphs, at, lead)),
+                    _ => {}
+                }
             }
         }
     }
@@ -177,21 +193,44 @@ impl<D: AsRef<[u8]>> Scanner<'_, D> {
         });
     }
 
-    /// Single letters from `start` on, with the same kind of thing between them: read as one word. Answers where they end.
-    fn spelled(&mut self, glyphs: &[Glyph], start: usize) -> usize {
-        let mut letters: Vec<Glyph> = Vec::new();
-        let mut at = start;
+    /// Single letters from `start` on, with something between them: read as one word. The first and the last piece may be a few letters.
+    /// Answers where the single ones end.
+    fn spelled(&mut self, glyphs: &[Glyph], start: usize, lead: usize) -> usize {
+        let mut letters: Vec<Glyph> = glyphs.iter().skip(start).take(lead - 1).copied().collect();
+        let mut at = start + lead - 1;
+        let mut last = None;
         while let Some(glyph) = glyphs.get(at).filter(|glyph| glyph.kind.is_word() || !glyph.letters.is_empty()) {
             letters.push(*glyph);
             let between = glyphs.iter().skip(at + 1).take(WIDEST + 1).take_while(|glyph| is_separator(glyph)).count();
             at += 1 + between;
-            let is_single = !glyphs.get(at + 1).is_some_and(|next| next.kind.is_word());
-            if between == 0 || between > WIDEST || !is_single {
+            if between == 0 || between > WIDEST {
+                break;
+            }
+            let length = piece(glyphs, at);
+            if length != 1 {
+                last = glyphs.get(at..at + length).filter(|_| length <= LONGEST_PIECE);
                 break;
             }
         }
-        if letters.len() >= SPELLED {
+        // An article in front is none of the letters.
+        let (article, is_article) = (letters.first(), |glyph: &Glyph| glyph.is_plainly(b'a') || glyph.is_plainly(b'i'));
+        if lead == 1 && article.is_some_and(is_article) && is_same(article, letters.get(1)) {
+            letters.remove(0);
+        }
+        let count = self.hits.len();
+        if lead == 1 && letters.len() >= SPELLED {
             self.view(&letters, |whole, entry| whole || entry.has(Traits::UNMISTAKABLE));
+            if letters.first().is_some_and(is_article) {
+                self.view(letters.get(1..).unwrap_or_default(), |whole, _| whole);
+            }
+        }
+        if self.hits.len() == count && letters.len() >= 2 && (lead > 1 || last.is_some()) {
+            let whole_only = |whole: bool, entry: Entry| whole && entry.has(Traits::UNMISTAKABLE);
+            letters.extend(last.unwrap_or_default());
+            self.view(&letters, whole_only);
+            if lead == 1 && letters.first().is_some_and(is_article) {
+                self.view(letters.get(1..).unwrap_or_default(), whole_only);
+            }
         }
         at
     }
@@ -224,6 +263,22 @@ impl<D: AsRef<[u8]>> Scanner<'_, D> {
             });
         }
     }
+}
+
+/// How many glyphs of a word stand at `at`, counted no further than one past the longest piece.
+fn piece(glyphs: &[Glyph], at: usize) -> usize {
+    let letters = glyphs.iter().skip(at).take(LONGEST_PIECE + 1).take_while(|glyph| glyph.kind.is_word()).count();
+    letters.max(1)
+}
+
+/// True when two single letters follow, each behind something that separates.
+fn is_followed_by_letters(glyphs: &[Glyph], at: usize) -> bool {
+    let is_single = |at: usize| {
+        glyphs.get(at).is_some_and(is_separator)
+            && glyphs.get(at + 1).is_some_and(|glyph| glyph.kind.is_word())
+            && piece(glyphs, at + 1) == 1
+    };
+    is_single(at) && is_single(at + 2)
 }
 
 fn hit(entry: Entry, reading: &[Glyph], glyphs: Option<(usize, usize)>, writing: Writing) -> Option<Hit> {

@@ -36,6 +36,8 @@ pub(super) struct Tally {
     run: u8,
     /// The letter before.
     last: u8,
+    /// True when a comma stands where the term has a blank.
+    pub(super) has_comma: bool,
     /// True right behind a gap: a term does not end there.
     is_open: bool,
 }
@@ -123,6 +125,18 @@ impl<D: AsRef<[u8]>> From<'_, D> {
         }
     }
 
+    /// A star of a term that is known from its first letter, as the build script writes it: looked at before all that it may hide.
+    fn starred(&mut self, symbol: char) {
+        if !matches!(mask(symbol, true), Mask::Star) {
+            return;
+        }
+        let mut tally = self.step.tally;
+        tally.stars = tally.stars.saturating_add(1);
+        tally.length = tally.length.saturating_add(1);
+        tally.is_open = false;
+        self.follow(b'*', self.step.at + 1, tally);
+    }
+
     fn stay(&mut self, count: impl Fn(&mut Tally)) {
         let mut step = self.step;
         step.at += 1;
@@ -169,17 +183,15 @@ impl<D: AsRef<[u8]>> Lexicon<D> {
                 return;
             }
             if let Some(glyph) = glyphs.get(step.at) {
-                if glyph.kind == Kind::Symbol && barred == Some(glyph.literal) {
-                    continue;
-                }
-                From { lexicon: self, node, step, steps }.advance(glyphs, glyph, step.at == start);
+                let is_barred = glyph.kind == Kind::Symbol && barred == Some(glyph.literal);
+                From { lexicon: self, node, step, steps }.advance(glyphs, glyph, step.at == start, is_barred);
             }
         }
     }
 }
 
 impl<D: AsRef<[u8]>> From<'_, D> {
-    fn advance(&mut self, glyphs: &[Glyph], glyph: &Glyph, is_first: bool) {
+    fn advance(&mut self, glyphs: &[Glyph], glyph: &Glyph, is_first: bool, is_barred: bool) {
         let last = self.step.tally.last;
         let neighbour = |at: Option<usize>| at.and_then(|at| glyphs.get(at));
         match glyph.kind {
@@ -197,14 +209,21 @@ impl<D: AsRef<[u8]>> From<'_, D> {
                 }
             }
             Kind::Symbol => {
-                self.letters(glyph);
+                if !is_barred {
+                    self.letters(glyph);
+                }
                 if is_first {
                     return;
                 }
                 if glyph.is_apostrophe() {
                     self.follow(b'\'', self.step.at + 1, self.step.tally);
-                } else if matches!(glyph.literal, '-' | '_' | '.' | '/' | '‐' | '‑' | '–') {
-                    self.follow(b' ', self.step.at + 1, self.step.tally);
+                } else if matches!(glyph.literal, '-' | '_' | '.' | ',' | '/' | '‐' | '‑' | '–') {
+                    let behind = glyphs.iter().skip(self.step.at + 1).take_while(|glyph| glyph.kind == Kind::Space).count();
+                    let has_comma = self.step.tally.has_comma || glyph.literal == ',';
+                    self.follow(b' ', self.step.at + 1 + behind, Tally { has_comma, ..self.step.tally });
+                }
+                if is_barred {
+                    return;
                 }
                 let is_run = [self.step.at.checked_sub(1), Some(self.step.at + 1)]
                     .into_iter()
@@ -220,6 +239,7 @@ impl<D: AsRef<[u8]>> From<'_, D> {
                     tally.gaps = tally.gaps.saturating_add(1);
                     tally.is_open = true;
                 });
+                self.starred(glyph.literal);
             }
             kind => {
                 self.letters(glyph);

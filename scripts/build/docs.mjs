@@ -80,7 +80,7 @@ function navigation(all, current) {
   const rest = [...all.keys()].filter((name) => !named.includes(name)).sort();
   const groups = [...GROUPS, ["More", rest]].map(([title, names]) => [title, names.filter((name) => all.has(name))]);
   const item = (name) => `<li><a href="${name === "index" ? "./" : name}"${name === current ? ' aria-current="page"' : ""}>${escaped(titleOf(name, all.get(name)))}</a></li>`;
-  return groups.filter(([, names]) => names.length > 0).map(([title, names]) => `<h2>${title}</h2><ul>${names.map(item).join("")}</ul>`).join("");
+  return groups.filter(([, names]) => names.length > 0).map(([title, names]) => `<div class="group"><h2>${title}</h2><ul>${names.map(item).join("")}</ul></div>`).join("");
 }
 
 const page = (name, title, nav, body) => `<!doctype html>

@@ -5,7 +5,7 @@ import { createServer } from "node:http";
 import { extname } from "node:path";
 
 const dist = new URL("../../pkg/dist/", import.meta.url);
-const types = { ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm", ".html": "text/html" };
+const types = { ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm", ".html": "text/html", ".css": "text/css" };
 
 /** What a careful page allows: its own scripts, wasm, Workers; no inline style or script. */
 const POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";

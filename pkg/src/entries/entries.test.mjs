@@ -8,6 +8,7 @@ import { basename, dirname, join } from "node:path";
 import test from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
+import { brotliCompressSync } from "node:zlib";
 
 import { build } from "esbuild";
 
@@ -57,6 +58,22 @@ test("each host's bundle takes its own entry and carries no binary", async () =>
     assert.match(script, way);
     assert.ok(script.length < 60_000, `${script.length} characters of script`);
   }
+});
+
+test("the script of the main entry is at most 15 KB as a browser gets it", async () => {
+  const { outputFiles } = await build({
+    stdin: { contents: 'import { createChecker } from "postgate"; console.log(createChecker);', resolveDir: here },
+    bundle: true,
+    minify: true,
+    write: false,
+    format: "esm",
+    conditions: ["browser"],
+    outdir: "out",
+    external: ["*.wasm"],
+    logLevel: "silent",
+  });
+  const size = brotliCompressSync(outputFiles[0].contents).length;
+  assert.ok(size <= 15_000, `${size} bytes`);
 });
 
 test("slim names no binary at all", async () => {

@@ -1,11 +1,10 @@
-// `npm run bench:typing [seconds]`: somebody types 30 keys a second into a thread of 25 posts, in Chromium against the real
-// Worker. Says how many tasks were long (over 50 ms), how far the advice lay behind the keys, and what 10,000 checks leave behind
+// `npm run bench:typing [seconds]`: somebody types 30 keys a second into a thread of 25 posts, in Chromium. Says how many tasks were long (over 50 ms), how far the advice lay behind the keys, and what 10,000 checks leave behind
 // in memory. It measures and fails nothing: on a busy machine the numbers are the machine's.
 
 import { readFile } from "node:fs/promises";
 import { startBrowser } from "../tests/engines/harness/browser.mjs";
-import { startGate } from "../tests/engines/harness/gate.mjs";
 import { openDesk } from "../tests/browser/desk.mjs";
+import { serveStatic } from "../tests/browser/static.mjs";
 
 const seconds = Number(process.argv[2] ?? 20);
 const KEYS_A_SECOND = 30;
@@ -71,14 +70,18 @@ async function memory() {
   return { wasm: after.wasm - before.wasm, heap: after.heap - before.heap };
 }
 
-const [gate, browser] = await Promise.all([startGate(), startBrowser({ viewport: { width: 1280, height: 800 } })]);
+// The page as it was built; the gate has no part in advice.
+const pages = new URL("../dist/www/", import.meta.url);
+const server = await serveStatic({ "": await readFile(new URL("index.html", pages)) }, { from: pages });
+const browser = await startBrowser({ viewport: { width: 1280, height: 800 } });
 try {
-  const { keys, rate, long, behind } = await typing(browser, gate.url);
+  const { keys, rate, long, behind } = await typing(browser, server.origin);
   console.log(`keys            ${keys}, ${rate.toFixed(1)} a second, into 25 posts of ${THREAD.length} characters`);
   console.log(`long tasks      ${long.length} over 50 ms${long.length === 0 ? "" : `, the longest ${ms(Math.max(...long))}`}`);
   console.log(`advice behind   median ${ms(quantile(behind, 0.5))}, 95 % ${ms(quantile(behind, 0.95))}, most ${ms(Math.max(...behind))}, over 100 ms: ${behind.filter((each) => each > 100).length} of ${behind.length}`);
 } finally {
-  await Promise.all([browser.close(), gate.stop()]);
+  await browser.close();
+  server.close();
 }
 const { wasm, heap } = await memory();
 console.log(`memory          after ${CHECKS} checks: ${wasm} bytes more of wasm memory, ${(heap / 1024).toFixed(0)} KiB more of heap`);

@@ -21,7 +21,8 @@ describe("the editor", { skip }, () => {
   let gate;
   let browser;
   before(async () => {
-    [gate, browser] = await Promise.all([startGate(), startBrowser({ viewport: { width: 1280, height: 800 } })]);
+    // Each by itself: when one can't start, the other is still ended.
+    await Promise.all([startGate().then((started) => (gate = started)), startBrowser({ viewport: { width: 1280, height: 800 } }).then((started) => (browser = started))]);
   });
   after(() => Promise.all([browser?.close(), gate?.stop()]));
 

@@ -12,7 +12,9 @@ describe("the editor by keyboard", { skip }, () => {
   let gate;
   let browser;
   before(async () => {
-    [gate, browser] = await Promise.all([startGate(), startBrowser({ viewport: { width: 1280, height: 800 }, reducedMotion: "reduce" })]);
+    // Each by itself: when one can't start, the other is still ended.
+    const options = { viewport: { width: 1280, height: 800 }, reducedMotion: "reduce" };
+    await Promise.all([startGate().then((started) => (gate = started)), startBrowser(options).then((started) => (browser = started))]);
   });
   after(() => Promise.all([browser?.close(), gate?.stop()]));
 
@@ -67,6 +69,67 @@ describe("the editor by keyboard", { skip }, () => {
     await press("Enter");
     await desk.untilVerdict("Posted");
     assert.match(await desk.announced(), /^Posted/);
+    await page.close();
+  });
+
+  test("every safe fix, split and join by keyboard, each said aloud and each one step of undo", async () => {
+    const { page, ...desk } = await openDesk(browser, gate.url);
+    const press = (key) => page.keyboard.press(key);
+    await page.getByRole("radio", { name: "Thread" }).focus();
+    await press("Space");
+    await desk.draft.focus();
+    await page.keyboard.insertText("1/2 One. Two.\n2/2 Three.");
+    await desk.untilVerdict("2 to fix");
+    await press("ControlOrMeta+Shift+Period");
+    await desk.untilVerdict("Ready");
+    assert.match(await desk.announced(), /^Applied 2 fixes\. Undo with/);
+    await press("Control+Home");
+    await press("Alt+s");
+    assert.match(await desk.announced(), /^Post 1 is two posts now\.$/);
+    assert.equal(await desk.text(), "One.\nTwo.\nThree.");
+    await press("Control+Home");
+    await press("Alt+j");
+    assert.match(await desk.announced(), /^Posts 1 and 2 are one now\.$/);
+    assert.equal(await desk.text(), "One. Two.\nThree.");
+    for (let steps = 0; steps < 3; steps += 1) await press("ControlOrMeta+z");
+    assert.equal(await desk.text(), "1/2 One. Two.\n2/2 Three.");
+    await page.close();
+  });
+
+  test("a screen reader finds landmarks, headings and names, in the order of the work", async () => {
+    const { page, ...desk } = await openDesk(browser, gate.url);
+    await desk.write(BAD);
+    await desk.untilVerdict("2 to fix");
+    const told = await page.locator("body").ariaSnapshot();
+    const order = [
+      /link "Skip to the draft"/,
+      /banner/,
+      /heading "postgate" \[level=1\]/,
+      /form "Draft settings"/,
+      /combobox "Platform"/,
+      /group "Format"/,
+      /paragraph: 2 to fix/,
+      /main/,
+      /region "Writing"/,
+      /textbox "Draft"/,
+      /textbox "Prompt"/,
+      /button "Post"/,
+      /complementary "What the platform and the policy say"/,
+      /region "Preview"/,
+      /img "\d+ characters left"/,
+      /region "Findings 2"/,
+      /img "Blocks:"/,
+      /button "Numbering not allowed"/,
+      /button "Delete the marker"/,
+      /region "At the edge"/,
+      /button "Activity"/,
+    ];
+    let at = 0;
+    for (const wanted of order) {
+      const found = told.slice(at).search(wanted);
+      assert.notEqual(found, -1, `${wanted} is not in what follows:\n${told.slice(at)}`);
+      at += found;
+    }
     await page.close();
   });
 

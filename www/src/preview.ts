@@ -62,9 +62,15 @@ function card(index: number, actions: PostActions): Card {
   const foot = h("div", { className: "post-foot" }, split, join, measure);
   const root = h("li", { className: "post" }, avatar, h("div", {}, h("p", { className: "by" }, name, where), text), foot);
   let drawn = "";
+  let told = "";
   return {
     root,
     update(post, content, over, of, author, platform, thread) {
+      // In a long thread a key changes one post: the others are left alone.
+      const { index: place, length, limit, remaining, unit: counted } = post;
+      const whole = [place, length, limit, remaining, counted, over, of, author, platform, thread, content].join("\n");
+      if (whole === told) return;
+      told = whole;
       split.hidden = !thread || !/\S\s+\S/.test(content);
       join.hidden = !thread || index + 1 >= of;
       for (const [button, what] of [[split, "Split"], [join, "Join with the next"]] as const) button.setAttribute("aria-label", `${what}, post ${index + 1}`);

@@ -1,8 +1,13 @@
 // Publishing through a backend of one's own, and what survives a power cut.
 
 import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { inRoot } from "../../scripts/lib/house.mjs";
+import { leashed } from "../../scripts/lib/leash.mjs";
 import { startGate } from "../engines/harness/gate.mjs";
 import { client, good, refused } from "./client.mjs";
 import { startWebhook } from "./mocks/webhook.mjs";
@@ -92,5 +97,44 @@ test("a publisher without its secrets is a fault, and nothing goes to an outbox 
     refused(await at.publish("ann", good()), 401, "UNAUTHENTICATED");
   } finally {
     await gate.stop();
+  }
+});
+
+/** The backend of docs/publishers.md, as it stands there. */
+async function startDocumented(secret) {
+  const [, code] = readFileSync(inRoot("docs", "publishers.md"), "utf8").match(/```js\n([\s\S]*?)```/);
+  const leash = leashed(process.execPath, ["--input-type=module", "--eval", code], { env: { WEBHOOK_SECRET: secret, PORT: "0" } });
+  const lines = [];
+  const port = await new Promise((resolve, reject) => {
+    createInterface({ input: leash.child.stdout }).on("line", (line) => {
+      lines.push(line);
+      if (line.startsWith("listening on ")) resolve(Number(line.split(" ").at(-1)));
+    });
+    leash.exited.then(() => reject(new Error("it ended")));
+  });
+  return { url: `http://127.0.0.1:${port}`, lines, stop: () => leash.stop() };
+}
+
+test("the backend of the documentation publishes once what is signed, and nothing else", async () => {
+  const secret = "documented secret of 32 characters";
+  const backend = await startDocumented(secret);
+  const gate = await startGate({ vars: { WEBHOOK_URL: backend.url, WEBHOOK_SECRET: secret, POSTGATE_PUBLISHERS: "*=webhook" } });
+  try {
+    const at = client(gate.url);
+    const reply = await at.publish("ann", good(), await at.receipt("ann", good()));
+    assert.equal(reply.status, 200, reply.text);
+    assert.deepEqual(reply.body.urls, [`https://example.com/posts/${reply.body.post_id}/0`]);
+    const body = JSON.stringify({ action: "publish", key: `${reply.body.post_id}/0`, text: "again" });
+    const send = (seconds, signature) =>
+      fetch(backend.url, { method: "POST", body, headers: { "postgate-timestamp": String(seconds), "postgate-signature": signature } });
+    const sign = (seconds) => `v1=${createHmac("sha256", secret).update(`${seconds}.${body}`).digest("hex")}`;
+    const now = Math.floor(Date.now() / 1000);
+    assert.equal((await send(now, sign(now))).status, 409);
+    assert.equal((await send(now, sign(now + 1))).status, 401);
+    assert.equal((await send(now - 301, sign(now - 301))).status, 401);
+    assert.deepEqual(backend.lines.slice(1), [`publishing ${good().content}`]);
+  } finally {
+    await gate.stop();
+    await backend.stop();
   }
 });

@@ -35,6 +35,8 @@ impl Fail {
 pub(super) enum Platform {
     Takes,
     Refuses,
+    /// Has the text already, from whomever.
+    Duplicates,
     /// Takes it, and the answer is lost.
     TakesSilently,
     /// Does not take it, and the answer is lost.
@@ -59,6 +61,8 @@ pub(super) struct FakePorts {
     /// What the platform does with each part index; [`Platform::Takes`] beyond the list.
     pub(super) platform: RefCell<Vec<Platform>>,
     pub(super) find_fails: Cell<bool>,
+    /// How many look-ups do not show yet what is out.
+    pub(super) find_lags: Cell<usize>,
     pub(super) published: RefCell<Vec<(String, usize, String)>>,
     pub(super) events: RefCell<Vec<PublishEvent>>,
     pub(super) events_fail: Cell<Fail>,
@@ -84,6 +88,7 @@ impl FakePorts {
             audit_fails: Cell::default(),
             platform: RefCell::default(),
             find_fails: Cell::default(),
+            find_lags: Cell::default(),
             published: RefCell::default(),
             events: RefCell::default(),
             events_fail: Cell::default(),
@@ -209,6 +214,9 @@ impl Ports for FakePorts {
 
     async fn publish(&self, part: Part<'_>) -> Result<Landed, PublishError> {
         let does = self.platform.borrow().get(part.index).copied().unwrap_or(Platform::Takes);
+        if does == Platform::Duplicates {
+            return Err(PublishError::Refused(Trouble::told(Reason::Duplicate, 403)));
+        }
         let is_out = self.published.borrow().iter().any(|(post, index, _)| post == part.post_id && *index == part.index);
         assert!(!is_out, "part {} is sent twice", part.index);
         if matches!(does, Platform::Takes | Platform::TakesSilently) {
@@ -216,7 +224,7 @@ impl Ports for FakePorts {
         }
         match does {
             Platform::Takes => Ok(Self::landed_part(&part)),
-            Platform::Refuses => Err(PublishError::Refused(Trouble::told(Reason::Forbidden, 403))),
+            Platform::Refuses | Platform::Duplicates => Err(PublishError::Refused(Trouble::told(Reason::Forbidden, 403))),
             Platform::TakesSilently | Platform::Drops => Err(PublishError::Unknown(Trouble::new(Reason::Unavailable))),
         }
     }
@@ -224,6 +232,10 @@ impl Ports for FakePorts {
     async fn find_published(&self, part: Part<'_>) -> Result<Option<Landed>, Trouble> {
         if self.find_fails.get() {
             return Err(Trouble::new(Reason::Unavailable));
+        }
+        if let Some(lag) = self.find_lags.get().checked_sub(1) {
+            self.find_lags.set(lag);
+            return Ok(None);
         }
         let is_out = self.published.borrow().iter().any(|(post, index, _)| post == part.post_id && *index == part.index);
         Ok(is_out.then(|| Self::landed_part(&part)))

@@ -370,6 +370,34 @@ fn a_first_part_that_was_refused_gives_everything_back() {
 }
 
 #[test]
+fn a_refusal_of_the_platform_says_why_and_what_to_do() {
+    let world = World::new(Mode::Enforced);
+    let request = thread(&world);
+    *world.ports.platform.borrow_mut() = vec![Platform::Takes, Platform::Refuses];
+    let reply = world.post(&request);
+    let error = &json_of(&reply)["error"];
+    assert_eq!((&error["details"]["reason"], &error["details"]["platform_status"]), (&json!("forbidden"), &json!(403)));
+    assert_eq!((&error["details"]["left"], error["details"]["published"].as_array().map(Vec::len)), (&json!(2), Some(1)));
+    assert_eq!(error["suggestedFix"], crate::publisher::Reason::Forbidden.suggested_fix());
+}
+
+/// Its own earlier attempt, or somebody else's post: only the first is a reason to look again.
+#[test]
+fn a_duplicate_is_looked_up_only_where_an_earlier_attempt_may_have_sent_it() {
+    let world = World::new(Mode::Enforced);
+    let request = body(GOOD, Some(&world.receipt(GOOD, |_| {})));
+    *world.ports.platform.borrow_mut() = vec![Platform::Duplicates];
+    assert_eq!(code(&world.post(&request)), "502 PUBLISH_FAILED");
+    *world.ports.platform.borrow_mut() = vec![Platform::TakesSilently];
+    world.ports.find_lags.set(1);
+    assert_eq!(code(&world.post(&request)), "502 PUBLISH_UNKNOWN");
+    *world.ports.platform.borrow_mut() = vec![Platform::Duplicates];
+    world.ports.find_lags.set(1);
+    assert_eq!(world.post(&request).status, 200);
+    assert_eq!(world.published(), [GOOD]);
+}
+
+#[test]
 fn an_answer_that_got_lost_is_found_and_never_sent_again() {
     let world = World::new(Mode::Enforced);
     *world.ports.platform.borrow_mut() = vec![Platform::TakesSilently];

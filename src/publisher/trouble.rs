@@ -136,6 +136,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_documentation_lists_them() {
+        let documented: Vec<&str> = include_str!("../../docs/publishers.md")
+            .lines()
+            .skip_while(|line| !line.starts_with("| `details.reason`"))
+            .skip(2)
+            .map_while(|line| line.strip_prefix("| `")?.split('`').next())
+            .collect();
+        assert_eq!(documented, Reason::ALL.iter().map(|reason| reason.as_str()).collect::<Vec<_>>());
+    }
+
+    #[test]
     fn the_table_is_sorted_and_speaks_in_one_voice() {
         assert!(Reason::ALL.is_sorted_by_key(|reason| reason.as_str()));
         for reason in Reason::ALL {

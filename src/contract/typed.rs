@@ -80,8 +80,8 @@ impl<'de> Deserializer<'de> for Node<'_> {
                 (None, None) => visitor.visit_f64(number.as_f64().unwrap_or(f64::NAN)),
             },
             Value::String(text) => visitor.visit_string(text),
-            Value::Array(items) => visitor.visit_seq(Items { items: items.into_iter(), count: 0, path: self.path }),
-            Value::Object(members) => visitor.visit_map(Members { members: members.into_iter(), value: None, path: self.path }),
+            Value::Array(items) => visitor.visit_seq(Items { left: items.into_iter(), count: 0, path: self.path }),
+            Value::Object(members) => visitor.visit_map(Members { left: members.into_iter(), value: None, path: self.path }),
         }
     }
 
@@ -106,7 +106,7 @@ impl<'de> Deserializer<'de> for Node<'_> {
 }
 
 struct Items<'p> {
-    items: std::vec::IntoIter<Value>,
+    left: std::vec::IntoIter<Value>,
     count: usize,
     path: &'p mut Vec<String>,
 }
@@ -115,7 +115,7 @@ impl<'de> SeqAccess<'de> for Items<'_> {
     type Error = Refusal;
 
     fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Refusal> {
-        let Some(value) = self.items.next() else { return Ok(None) };
+        let Some(value) = self.left.next() else { return Ok(None) };
         self.path.push(self.count.to_string());
         self.count += 1;
         let item = seed.deserialize(Node { value, path: self.path })?;
@@ -124,12 +124,12 @@ impl<'de> SeqAccess<'de> for Items<'_> {
     }
 
     fn size_hint(&self) -> Option<usize> {
-        Some(self.items.len())
+        Some(self.left.len())
     }
 }
 
 struct Members<'p> {
-    members: serde_json::map::IntoIter,
+    left: serde_json::map::IntoIter,
     value: Option<Value>,
     path: &'p mut Vec<String>,
 }
@@ -138,7 +138,7 @@ impl<'de> MapAccess<'de> for Members<'_> {
     type Error = Refusal;
 
     fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Refusal> {
-        let Some((key, value)) = self.members.next() else { return Ok(None) };
+        let Some((key, value)) = self.left.next() else { return Ok(None) };
         self.path.push(key.clone());
         self.value = Some(value);
         let key: StringDeserializer<Refusal> = key.into_deserializer();

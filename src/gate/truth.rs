@@ -499,3 +499,24 @@ fn a_user_that_calls_too_often_is_told_before_its_body_is_read() {
     assert_eq!(reply.headers, expected);
     assert_eq!(world.ports.object_calls.get(), 0);
 }
+
+#[test]
+fn a_policy_that_can_not_be_read_closes_every_mode_that_decides() {
+    let fault = super::Fault::new("control", "no answer");
+    for (mode, status, sent) in [(Mode::Enforced, 503, 0), (Mode::Advisory, 503, 0), (Mode::Off, 200, 1)] {
+        let world = World::new(mode);
+        let setup = Setup { policy: Err(&fault), ring: world.keys.ring(), config: &world.config };
+        let gate = Gate { ports: &world.ports, setup: Ok(setup), request_id: "q", client_request_id: None };
+        let text = body(GOOD, None).to_string();
+        let posting = Posting { route: Route::Posts, body: Some(text.as_bytes()), is_json: true, idempotency_key: None };
+        let reply = pollster::block_on(gate.admit(posting));
+        assert_eq!((reply.status, world.ports.texts().len()), (status, sent), "{mode}");
+    }
+}
+
+#[test]
+fn a_sign_in_that_can_not_be_decided_is_our_fault_and_nobody_s_credential() {
+    let world = World::new(Mode::Enforced);
+    *world.ports.user.borrow_mut() = Err(AuthError::Fault(super::Fault::new("issuer_keys", "status 500")));
+    assert_eq!(code(&world.post(&body(GOOD, None))), "503 STATE_UNAVAILABLE");
+}

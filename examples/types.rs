@@ -38,6 +38,7 @@ const TYPES: &[(&str, &str, &str, Way)] = &[
     ("policy/document.rs", "TermSeverity", "TermSeverity", Out),
     ("policy/document.rs", "RuleSetting", "RuleSetting", Out),
     ("policy/document.rs", "Limit", "Limit", Out),
+    ("policy/document.rs", "RiskTable", "RiskTable", Out),
     ("policy/document.rs", "Help", "Help", Out),
     ("policy/document.rs", "Brand", "Brand", Out),
     ("policy/document.rs", "Lexicon", "Lexicon", Out),

@@ -291,6 +291,22 @@ export interface Limit {
   source: string;
 }
 
+/** What a finding of each grade adds to the risk, in thousandths of certainty. */
+export interface RiskTable {
+  /** Advice that a platform or a cautious friend would give. */
+  advice: number;
+  /** Form: a marker, a missing tag, a post that is too long, a coarse word. */
+  low: number;
+  /** What readers or a brand mind: a missing source, a term of the brand, a swear word. */
+  medium: number;
+  /** What misleads or offends: hidden characters, begging for attention, a strong swear word. */
+  high: number;
+  /** What gets an account closed: a pose, a scam, a slur. */
+  grave: number;
+  /** What hurts somebody at once: harm, a leaked secret. */
+  extreme: number;
+}
+
 /** Where somebody in need finds help. */
 export interface Help {
   /** One or two sentences. */
@@ -307,6 +323,8 @@ export interface Brand {
   required_terms: string[];
   /** Terms that are never reported, whatever they hold. */
   allowed_terms: string[];
+  /** What to write instead of a blocked term. */
+  replacements: Record<string, string>;
 }
 
 /** Words beside the built-in ones. */
@@ -333,6 +351,8 @@ export interface EffectivePolicy {
   citation_topics: string[];
   /** What each platform takes. */
   limits: Record<Platform, Limit>;
+  /** How much a finding of each grade adds to the risk. */
+  risk: RiskTable;
   /** Where somebody in need finds help; carried by what is said about harm. */
   help: Help;
   /** What the brand says and does not say. */

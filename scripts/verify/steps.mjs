@@ -101,6 +101,11 @@ export const steps = [
     run: () => rustTests("--all-features"),
   },
   {
+    name: "peers",
+    about: "lengths and entities against X's own library, the policy's schema in a validator",
+    run: () => nodeTests("tests/twitter", "tests/policy"),
+  },
+  {
     name: "docs",
     about: "rustdoc without a warning",
     run: () => check("cargo", ["doc", "--locked", "--no-deps", "--all-features"], { env: { RUSTDOCFLAGS: "-D warnings" } }),

@@ -50,7 +50,7 @@ pub struct Diagnostic {
     pub suggested_fix: String,
     /// The same as an editor's instruction, in the reference system's words; equal ones are listed once.
     pub required_edit: String,
-    /// The text found, masked where showing it would repeat a leak.
+    /// The text found or its start, masked where showing it would repeat a leak.
     pub matched: String,
     /// How much it adds to the risk, in thousandths of certainty.
     pub risk: u16,

@@ -22,6 +22,8 @@ pub struct Document {
     pub citation_topics: Vec<String>,
     /// What each platform takes.
     pub limits: BTreeMap<Platform, Limit>,
+    /// How much a finding of each grade adds to the risk.
+    pub risk: RiskTable,
     /// Where somebody in need finds help; carried by what is said about harm.
     pub help: Help,
     /// What the brand says and does not say.
@@ -67,6 +69,97 @@ pub enum TermSeverity {
     Strong,
     /// Degrades people for what they are.
     Slur,
+}
+
+/// How grave a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Grade {
+    /// Advice that a platform or a cautious friend would give.
+    Advice,
+    /// Form: a marker, a missing tag, a post that is too long, a coarse word.
+    Low,
+    /// What readers or a brand mind: a missing source, a term of the brand, a swear word.
+    Medium,
+    /// What misleads or offends: hidden characters, begging for attention, a strong swear word.
+    High,
+    /// What gets an account closed: a pose, a scam, a slur.
+    Grave,
+    /// What hurts somebody at once: harm, a leaked secret.
+    Extreme,
+}
+
+/// What a finding of each grade adds to the risk, in thousandths of certainty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct RiskTable {
+    /// Advice that a platform or a cautious friend would give.
+    pub advice: u16,
+    /// Form: a marker, a missing tag, a post that is too long, a coarse word.
+    pub low: u16,
+    /// What readers or a brand mind: a missing source, a term of the brand, a swear word.
+    pub medium: u16,
+    /// What misleads or offends: hidden characters, begging for attention, a strong swear word.
+    pub high: u16,
+    /// What gets an account closed: a pose, a scam, a slur.
+    pub grave: u16,
+    /// What hurts somebody at once: harm, a leaked secret.
+    pub extreme: u16,
+}
+
+/// The grades that a document names.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct GivenRisks {
+    advice: Option<u16>,
+    low: Option<u16>,
+    medium: Option<u16>,
+    high: Option<u16>,
+    grave: Option<u16>,
+    extreme: Option<u16>,
+}
+
+impl RiskTable {
+    /// What a finding of this grade adds.
+    pub const fn of(&self, grade: Grade) -> u16 {
+        match grade {
+            Grade::Advice => self.advice,
+            Grade::Low => self.low,
+            Grade::Medium => self.medium,
+            Grade::High => self.high,
+            Grade::Grave => self.grave,
+            Grade::Extreme => self.extreme,
+        }
+    }
+
+    /// Every grade with what it adds, the lightest first.
+    pub const fn entries(&self) -> [(&'static str, u16); 6] {
+        [
+            ("advice", self.advice),
+            ("low", self.low),
+            ("medium", self.medium),
+            ("high", self.high),
+            ("grave", self.grave),
+            ("extreme", self.extreme),
+        ]
+    }
+
+    /// The table with what a document names in its place.
+    pub(super) fn with(self, given: GivenRisks) -> Self {
+        Self {
+            advice: given.advice.unwrap_or(self.advice),
+            low: given.low.unwrap_or(self.low),
+            medium: given.medium.unwrap_or(self.medium),
+            high: given.high.unwrap_or(self.high),
+            grave: given.grave.unwrap_or(self.grave),
+            extreme: given.extreme.unwrap_or(self.extreme),
+        }
+    }
+}
+
+impl Default for RiskTable {
+    /// Certainty for everything: what is not said is not played down.
+    fn default() -> Self {
+        Self { advice: 1000, low: 1000, medium: 1000, high: 1000, grave: 1000, extreme: 1000 }
+    }
 }
 
 /// What a platform takes. A number that is absent is not limited.
@@ -121,6 +214,8 @@ pub struct Brand {
     pub required_terms: Vec<String>,
     /// Terms that are never reported, whatever they hold.
     pub allowed_terms: Vec<String>,
+    /// What to write instead of a blocked term.
+    pub replacements: BTreeMap<String, String>,
 }
 
 /// Words beside the built-in ones.

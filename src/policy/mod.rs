@@ -9,12 +9,12 @@ mod fixed;
 mod read;
 mod words;
 
-pub use document::{Brand, Document, Help, Level, Lexicon, Limit, RuleSetting, TermSeverity};
+pub use document::{Brand, Document, Grade, Help, Level, Lexicon, Limit, RiskTable, RuleSetting, TermSeverity};
 pub use read::{PolicyError, read};
 use words::Words;
 pub use words::{FoundPhrase, OwnList, PhraseList, Reading, Term};
 
-use crate::contract::Tree;
+use crate::contract::{ContractError, Tree};
 use crate::diagnostic::{Code, Severity};
 use crate::digest::{canonical, sha256};
 use crate::text::Platform;
@@ -44,7 +44,14 @@ impl Policy {
 
     /// The policy of a document; it must be readable, complete and without a problem.
     pub fn from_tree(tree: Tree) -> Result<Self, PolicyError> {
-        Self::new(read(tree)?)
+        Self::new(read(tree)?)?.live()
+    }
+
+    /// Every problem that shows only once the terms are read as drafts are.
+    fn live(self) -> Result<Self, PolicyError> {
+        let dead = self.words.dead_terms(&self.document);
+        let problems: Vec<_> = dead.into_iter().map(|(pointer, why)| ContractError::new(&pointer, why)).collect();
+        if problems.is_empty() { Ok(self) } else { Err(PolicyError { problems }) }
     }
 
     fn new(document: Document) -> Result<Self, PolicyError> {
@@ -82,6 +89,11 @@ impl Policy {
         self.document.rules.get(&code).and_then(|setting| setting.min_severity).unwrap_or(TermSeverity::Mild)
     }
 
+    /// What a finding of each grade adds to the risk.
+    pub const fn risks(&self) -> RiskTable {
+        self.document.risk
+    }
+
     /// The limits of a platform.
     pub fn limit(&self, platform: Platform) -> Limit {
         self.document.limits.get(&platform).cloned().unwrap_or_default()
@@ -111,6 +123,31 @@ mod tests {
         let policy = Policy::builtin().unwrap();
         let value: serde_json::Value = serde_json::from_str(BUILTIN_JSON).unwrap();
         assert_eq!(policy.digest(), sha256(&[canonical(&value).unwrap().as_bytes()]));
+    }
+
+    #[test]
+    fn a_term_that_can_never_match_is_a_problem() {
+        let problems = |json: &str| {
+            let tree = crate::contract::read_tree(&mut serde_json::Deserializer::from_str(json)).unwrap();
+            let problems = Policy::from_tree(tree).map_or_else(|error| error.problems, |_| Vec::new());
+            problems.into_iter().map(|problem| problem.pointer).collect::<Vec<_>>()
+        };
+        let living = r##"["a","C++","#ad","@acme","Ⅷ","Ärzte","Acme & Söhne","漢字","don't","24/7","Dick Van Dyke","O'Neill","1.5"]"##;
+        for list in ["blocked_terms", "required_terms", "allowed_terms"] {
+            assert_eq!(problems(&format!(r#"{{"name":"acme","version":"1.0.0","brand":{{"{list}":{living}}}}}"#)), [""; 0], "{list}");
+        }
+        for list in ["citation_topics", "impersonation"] {
+            assert_eq!(problems(&format!(r#"{{"name":"acme","version":"1.0.0","{list}":{living}}}"#)), [""; 0], "{list}");
+        }
+        assert_eq!(
+            problems(
+                r#"{"name":"acme","version":"1.0.0","brand":{"blocked_terms":["Rival","Other"],"allowed_terms":["rival"]},
+                    "lexicon":{"block":["foo"],"allow":["a foo","foo"]}}"#
+            ),
+            ["/brand/blocked_terms/0", "/lexicon/block/0"]
+        );
+        // Hosts of links are nobody's words.
+        assert_eq!(problems(r#"{"name":"acme","version":"1.0.0","brand":{"blocked_terms":["acme.com"]}}"#), ["/brand/blocked_terms/0"]);
     }
 
     #[test]

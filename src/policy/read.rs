@@ -1,8 +1,8 @@
 //! Reading a policy document: member by member, so that every problem is listed and not only the first.
 //!
-//! A member that is given replaces the built-in one; `rules` and `limits` are merged key by key.
+//! A member that is given replaces the built-in one; `rules`, `limits` and `risk` are merged key by key.
 
-use super::document::{Brand, Document, Help, Level, Lexicon, Limit, RuleSetting};
+use super::document::{Brand, Document, GivenRisks, Help, Level, Lexicon, Limit, RiskTable, RuleSetting};
 use super::{BUILTIN_VERSION, fixed};
 use crate::contract::{Contract, ContractError, Tree, decode};
 use crate::diagnostic::Code;
@@ -16,8 +16,10 @@ use thiserror::Error;
 
 /// The most entries of a list of terms.
 const MAX_TERMS: usize = 100_000;
-/// The most bytes of a term, a name or a version.
-const MAX_TERM_BYTES: usize = 200;
+/// The most terms with a replacement.
+const MAX_REPLACEMENTS: usize = 200;
+/// The most characters (code points) of a term.
+const MAX_TERM: usize = 200;
 
 /// Why a document is no policy: every problem, in document order.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -84,6 +86,11 @@ struct Reader {
 
 impl Reader {
     fn document(mut self, base: Option<&Document>) -> Result<Document, PolicyError> {
+        let mut nulls = Vec::new();
+        drop_nulls(&mut self.members, "", &mut nulls);
+        for pointer in nulls {
+            self.problem(pointer, "null, expected a value or no such member");
+        }
         let rules = self.entries::<Code, RuleSetting>("rules", |name| Code::parse(name).map_err(|error| error.to_string()));
         let limits = self.entries::<Platform, Limit>("limits", |name| Platform::parse(name).map_err(|error| error.to_string()));
         let document = Document {
@@ -94,9 +101,10 @@ impl Reader {
             accepted_tags: self.member("accepted_tags", base.map(|base| base.accepted_tags.clone())),
             citation_topics: self.member("citation_topics", base.map(|base| base.citation_topics.clone())),
             limits: self.limits(limits, base),
-            help: self.member::<Option<Help>>("help", base.map(|base| Some(base.help.clone()))).unwrap_or_else(no_help),
-            brand: self.member::<Brand>("brand", base.map(|base| base.brand.clone())),
-            lexicon: self.member::<Lexicon>("lexicon", base.map(|base| base.lexicon.clone())),
+            risk: self.risks(base),
+            help: self.object::<Option<Help>>("help", base.map(|base| Some(base.help.clone()))).unwrap_or_else(no_help),
+            brand: self.object::<Brand>("brand", base.map(|base| base.brand.clone())),
+            lexicon: self.object::<Lexicon>("lexicon", base.map(|base| base.lexicon.clone())),
             impersonation: self.member("impersonation", base.map(|base| base.impersonation.clone())),
         };
         for key in std::mem::take(&mut self.members).keys() {
@@ -121,6 +129,18 @@ impl Reader {
                 self.problem(String::new(), format!("missing member `{key}`"));
                 T::default()
             }
+        }
+    }
+
+    /// The same for a member that is an object: a list of its values in order, which serde takes too, is none.
+    fn object<T: DeserializeOwned + Default>(&mut self, key: &str, base: Option<T>) -> T {
+        match self.members.get(key) {
+            Some(value) if !value.is_object() => {
+                self.members.remove(key);
+                self.problem(format!("/{key}"), "expected an object");
+                T::default()
+            }
+            _ => self.member(key, base),
         }
     }
 
@@ -151,6 +171,7 @@ impl Reader {
             let pointer = format!("/{key}/{}", escape(&name));
             match parse(&name) {
                 Err(message) => self.problem(pointer, message),
+                Ok(_) if !value.is_object() => self.problem(pointer, "expected an object"),
                 Ok(name) => {
                     if let Some(value) = self.value(&pointer, value) {
                         read.insert(name, value);
@@ -176,6 +197,26 @@ impl Reader {
         rules
     }
 
+    /// Grade by grade over the built-in ones; a graver one weighs no less.
+    fn risks(&mut self, base: Option<&Document>) -> RiskTable {
+        let has_entries = self.members.contains_key("risk");
+        let given: GivenRisks = self.object("risk", base.map(|_| GivenRisks::default()));
+        let table = base.map_or_else(RiskTable::default, |base| base.risk).with(given);
+        let entries = table.entries();
+        for (index, (name, thousandths)) in entries.into_iter().enumerate().filter(|_| has_entries) {
+            let lighter = index.checked_sub(1).and_then(|before| entries.get(before));
+            if !(1..=1000).contains(&thousandths) {
+                self.problem(format!("/risk/{name}"), format!("{thousandths} is outside 1 to 1000, expected thousandths of certainty"));
+            } else if let Some((lighter, most)) = lighter.filter(|(_, most)| *most > thousandths) {
+                self.problem(
+                    format!("/risk/{name}"),
+                    format!("{thousandths} is less than the {most} of `{lighter}`, expected at least that"),
+                );
+            }
+        }
+        table
+    }
+
     /// The unit and the source of a limit stay the platform's own.
     fn limits(&mut self, given: BTreeMap<Platform, Limit>, base: Option<&Document>) -> BTreeMap<Platform, Limit> {
         let mut limits = base.map(|base| base.limits.clone()).unwrap_or_default();
@@ -183,6 +224,9 @@ impl Reader {
             let pointer = format!("/limits/{}", platform.as_str());
             if limit.max == 0 {
                 self.problem(format!("{pointer}/max"), "a limit of 0 admits no post, expected at least 1");
+            }
+            if limit.max_bytes == Some(0) {
+                self.problem(format!("{pointer}/max_bytes"), "a limit of 0 admits no post, expected at least 1");
             }
             if let Some(base) = limits.get(&platform) {
                 if !limit.unit.is_empty() && limit.unit != base.unit {
@@ -216,8 +260,11 @@ impl Reader {
             parts.len() == 3
                 && parts.iter().all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()) && part.len() < 10)
         };
-        if document.name.trim().is_empty() {
-            self.problem("/name".to_owned(), "empty, expected whose policy it is");
+        if !document.name.chars().any(char::is_alphanumeric) || document.name.chars().count() > MAX_TERM {
+            self.problem(
+                "/name".to_owned(),
+                format!("expected whose policy it is, with a letter or a digit, in at most {MAX_TERM} characters"),
+            );
         }
         if is_custom && document.name == "builtin" {
             self.problem("/name".to_owned(), format!("`builtin` is the name of the built-in policy {BUILTIN_VERSION}, expected another"));
@@ -249,18 +296,51 @@ impl Reader {
                 self.problem(pointer.to_owned(), format!("{} entries, expected at most {MAX_TERMS}", terms.len()));
             }
             for (index, term) in terms.iter().enumerate() {
-                if term.len() > MAX_TERM_BYTES {
-                    self.problem(format!("{pointer}/{index}"), format!("{} bytes of UTF-8, expected at most {MAX_TERM_BYTES}", term.len()));
-                }
-                if !term.chars().any(char::is_alphanumeric) {
-                    self.problem(format!("{pointer}/{index}"), "a term without a letter or digit can never match");
-                }
+                self.term(format!("{pointer}/{index}"), term);
+            }
+        }
+        self.replacements(&document.brand);
+    }
+
+    fn term(&mut self, pointer: String, term: &str) {
+        let count = term.chars().count();
+        if count > MAX_TERM {
+            self.problem(pointer, format!("{count} characters, expected at most {MAX_TERM}"));
+        } else if !term.chars().any(char::is_alphanumeric) {
+            self.problem(pointer, "a term without a letter or digit can never match");
+        }
+    }
+
+    fn replacements(&mut self, brand: &Brand) {
+        let count = brand.replacements.len();
+        if count > MAX_REPLACEMENTS {
+            self.problem("/brand/replacements".to_owned(), format!("{count} entries, expected at most {MAX_REPLACEMENTS}"));
+        }
+        for (term, replacement) in &brand.replacements {
+            let pointer = format!("/brand/replacements/{}", escape(term));
+            if brand.blocked_terms.contains(term) {
+                self.term(pointer, replacement);
+            } else {
+                self.problem(pointer, format!("`{term}` is not in blocked_terms, expected one that is"));
             }
         }
     }
 }
 
-const MEMBERS: &str = "name, version, extends, rules, accepted_tags, citation_topics, limits, help, brand, lexicon, impersonation";
+const MEMBERS: &str = "name, version, extends, rules, accepted_tags, citation_topics, limits, risk, help, brand, lexicon, impersonation";
+
+/// Takes out every member that is null, which serde takes for an absent one, and notes where it stood.
+fn drop_nulls(members: &mut Map<String, Value>, pointer: &str, nulls: &mut Vec<String>) {
+    members.retain(|key, value| {
+        let pointer = format!("{pointer}/{}", escape(key));
+        match value {
+            Value::Null => nulls.push(pointer),
+            Value::Object(members) => drop_nulls(members, &pointer, nulls),
+            _ => return true,
+        }
+        !value.is_null()
+    });
+}
 
 fn escape(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")

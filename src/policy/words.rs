@@ -38,11 +38,11 @@ pub enum OwnList {
 }
 
 impl OwnList {
-    const fn traits(self) -> Traits {
+    fn traits(self) -> Traits {
         match self {
-            Self::Allowed => Traits::LITERAL,
-            Self::CitationTopic => Traits(0),
-            _ => Traits::UNMISTAKABLE,
+            Self::Allowed => Traits::ACCENTED | Traits::LITERAL,
+            Self::CitationTopic => Traits::ACCENTED,
+            _ => Traits::ACCENTED | Traits::UNMISTAKABLE,
         }
     }
 
@@ -136,6 +136,7 @@ pub(super) struct Words {
     profanity: Patterns<Static>,
     own: Lexicon<Vec<u8>>,
     required: Vec<(String, Lexicon<Vec<u8>>)>,
+    replacements: Vec<(String, Lexicon<Vec<u8>>)>,
 }
 
 impl Words {
@@ -149,8 +150,14 @@ impl Words {
             (&document.citation_topics, OwnList::CitationTopic),
         ];
         let own = lists.iter().flat_map(|(terms, list)| terms.iter().map(|term| (term.as_str(), Entry::new(list.traits(), list.bit()))));
-        let required =
-            document.brand.required_terms.iter().map(|term| Ok((term.clone(), Lexicon::build([(term.as_str(), Entry::default())])?)));
+        let required = document
+            .brand
+            .required_terms
+            .iter()
+            .map(|term| Ok((term.clone(), Lexicon::build([(term.as_str(), Entry::new(Traits::ACCENTED, 0))])?)));
+        let entry = Entry::new(OwnList::BrandBlocked.traits(), OwnList::BrandBlocked.bit());
+        let replacements = document.brand.replacements.iter();
+        let replacements = replacements.map(|(term, instead)| Ok((instead.clone(), Lexicon::build([(term.as_str(), entry)])?)));
         Ok(Self {
             terms: Lexicon::new(TERMS, TERMS_FILTER)?,
             phrases: Phrases::new(WORDS),
@@ -159,9 +166,57 @@ impl Words {
             profanity: Patterns::new(PROFANITY),
             own: Lexicon::build(own)?,
             required: required.collect::<Result<_, _>>()?,
+            replacements: replacements.collect::<Result<_, _>>()?,
         })
     }
 }
+
+impl Words {
+    /// The terms of a document that no text could ever be reported for, each with its place in the document and the reason.
+    pub(super) fn dead_terms(&self, document: &Document) -> Vec<(String, &'static str)> {
+        let lists = [
+            ("/citation_topics", &document.citation_topics, OwnList::CitationTopic),
+            ("/brand/blocked_terms", &document.brand.blocked_terms, OwnList::BrandBlocked),
+            ("/brand/allowed_terms", &document.brand.allowed_terms, OwnList::Allowed),
+            ("/lexicon/block", &document.lexicon.block, OwnList::Profanity),
+            ("/lexicon/allow", &document.lexicon.allow, OwnList::Allowed),
+            ("/impersonation", &document.impersonation, OwnList::Impersonation),
+        ];
+        let mut dead = Vec::new();
+        for (pointer, terms, list) in lists {
+            for (index, term) in terms.iter().enumerate() {
+                if let Some(why) = self.is_dead(term, list) {
+                    dead.push((format!("{pointer}/{index}"), why));
+                }
+            }
+        }
+        for (term, instead) in &document.brand.replacements {
+            let hits = self.own.scan(&fold(instead));
+            if hits.iter().any(|hit| hit.entry.owner() & OwnList::BrandBlocked.bit() != 0) {
+                let key = term.replace('~', "~0").replace('/', "~1");
+                dead.push((
+                    format!("/brand/replacements/{key}"),
+                    "this holds a blocked term itself, expected words that the brand does use",
+                ));
+            }
+        }
+        dead
+    }
+
+    fn is_dead(&self, term: &str, list: OwnList) -> Option<&'static str> {
+        let hits = self.own.scan(&fold(term));
+        let mut own = hits.iter().filter(|hit| hit.entry.owner() & list.bit() != 0).peekable();
+        if own.peek().is_none() {
+            return Some(NOT_FOUND);
+        }
+        let is_reported = matches!(list, OwnList::Profanity | OwnList::BrandBlocked);
+        let is_allowed =
+            |hit: &Hit| hits.iter().any(|allowed| allowed.entry.owner() & OwnList::Allowed.bit() != 0 && allowed.span.contains(hit.span));
+        (is_reported && own.all(is_allowed)).then_some("an allowed term holds this one, so that it can never match")
+    }
+}
+
+const NOT_FOUND: &str = "this term can never match, expected words, a name or a tag as somebody would write it";
 
 /// A text, read for one policy.
 #[derive(Debug)]
@@ -254,9 +309,19 @@ impl super::Policy {
         reading.phrases(list, &self.words)
     }
 
-    /// The required terms that a text lacks.
-    pub fn missing_terms<'p>(&'p self, reading: &'p Reading) -> impl Iterator<Item = &'p str> {
-        let required = self.words.required.iter();
-        required.filter(|(_, lexicon)| lexicon.scan(&reading.folded).is_empty()).map(|(term, _)| term.as_str())
+    /// What the brand says instead of a blocked term, as it is written somewhere.
+    pub fn replacement(&self, written: &str) -> Option<&str> {
+        if self.words.replacements.is_empty() {
+            return None;
+        }
+        let folded = fold(written);
+        let mut replacements = self.words.replacements.iter();
+        replacements.find(|(_, lexicon)| !lexicon.scan(&folded).is_empty()).map(|(instead, _)| instead.as_str())
+    }
+
+    /// The required terms that a text lacks: neither written as in the document nor in another case or dress.
+    pub fn missing_terms<'p>(&'p self, content: &'p str, reading: &'p Reading) -> impl Iterator<Item = &'p str> {
+        let is_missing = |(term, lexicon): &&(String, Lexicon<_>)| !content.contains(term) && lexicon.scan(&reading.folded).is_empty();
+        self.words.required.iter().filter(is_missing).map(|(term, _)| term.as_str())
     }
 }

@@ -1,17 +1,31 @@
 //! `BRAND_VIOLATION`: what the brand does not say, and what it always says.
 
 use super::{Draft, Findings, Rule, RuleMeta};
-use crate::policy::{OwnList, Policy};
+use crate::diagnostic::{Edit, Fix, apply};
+use crate::policy::{Grade, OwnList, Policy, Reading};
 use crate::text::Span;
 
 declare_rule! {
     /// No term of the policy's `brand.blocked_terms` stands in the draft, however it is written, and every one of `brand.required_terms`
     /// does. A blocked term inside a longer one of `brand.allowed_terms` is left alone.
+    /// `brand.replacements` says what to write instead.
     ///
     /// **Why:** a brand has names that it doesn't put under its posts, and phrases that law or habit asks for.
     ///
     /// **Do:** take the term out, or add the one that is missing.
-    pub(super) BrandViolation { code: BrandViolation, since: "10.2.0", fix: Never }
+    ///
+    /// ```json,policy
+    /// { "name": "acme", "version": "1.0.0", "brand": { "blocked_terms": ["AcmeRival"], "replacements": { "AcmeRival": "another shop" }, "allowed_terms": ["AcmeRival Stadium"] } }
+    /// ```
+    ///
+    /// ```draft,platform=x,rejects
+    /// Cheaper than ACME-RIVAL!
+    /// ```
+    ///
+    /// ```draft,platform=x,accepts
+    /// See you at AcmeRival Stadium
+    /// ```
+    pub(super) BrandViolation { code: BrandViolation, since: "10.2.0", fix: Unsafe }
 }
 
 impl Rule for BrandViolation {
@@ -19,29 +33,32 @@ impl Rule for BrandViolation {
 
     fn check(&self, draft: &Draft<'_>, policy: &Policy, findings: &mut Findings<'_>) {
         let reading = draft.reading(policy);
-        for term in policy.missing_terms(reading) {
+        for term in policy.missing_terms(draft.content, reading) {
             findings
                 .report_at(Span::new(0, 0))
                 .because(format!("The brand always says `{term}`, and this draft does not."))
                 .help(format!("Add the required brand term ({term})."))
                 .matched("")
-                .risk(400)
+                .risk(Grade::Medium)
+                .fix(addition(draft, term))
                 .push();
         }
-        let allowed: Vec<Span> = reading.own(OwnList::Allowed).map(|hit| hit.span).collect();
-        for hit in reading.own(OwnList::BrandBlocked) {
-            let holder = allowed.partition_point(|span| span.start <= hit.span.start).checked_sub(1).and_then(|at| allowed.get(at));
-            if holder.is_some_and(|holder| holder.contains(hit.span)) {
-                continue;
-            }
-            let written = hit.span.of(draft.content);
-            findings
-                .report_at(hit.span)
+        for span in blocked(reading) {
+            let written = span.of(draft.content);
+            let instead = policy.replacement(written);
+            let finding = findings
+                .report_at(span)
                 .because(format!("`{written}` is a term that this brand does not use."))
-                .help("Take the term out, or say it in the brand's own words.")
+                .help(instead.map_or_else(
+                    || "Take the term out, or say it in the brand's own words.".to_owned(),
+                    |instead| format!("Write “{instead}” instead."),
+                ))
                 .required_edit(format!("Remove blocked brand term ({written})."))
-                .risk(400)
-                .push();
+                .risk(Grade::Medium);
+            match instead.and_then(|instead| replacement(draft, policy, span, instead)) {
+                Some(fix) => finding.fix(fix).push(),
+                None => finding.push(),
+            }
             if findings.is_full() {
                 return;
             }
@@ -49,12 +66,38 @@ impl Rule for BrandViolation {
     }
 }
 
+/// Where blocked terms stand, those that an allowed one holds apart.
+fn blocked(reading: &Reading) -> Vec<Span> {
+    let allowed: Vec<Span> = reading.own(OwnList::Allowed).map(|hit| hit.span).collect();
+    let holder = |span: Span| allowed.partition_point(|allowed| allowed.start <= span.start).checked_sub(1).and_then(|at| allowed.get(at));
+    let spans = reading.own(OwnList::BrandBlocked).map(|hit| hit.span);
+    spans.filter(|span| !holder(*span).is_some_and(|holder| holder.contains(*span))).collect()
+}
+
+/// The brand's own words in a term's place; none where they and what stands beside them would be a blocked term again.
+fn replacement(draft: &Draft<'_>, policy: &Policy, span: Span, instead: &str) -> Option<Fix> {
+    let edit = Edit::replace(span, instead);
+    let window = super::removal::window(draft.content, span);
+    let before = window.of(draft.content);
+    let moved = Edit::replace(Span::new(span.start - window.start, span.end - window.start), instead);
+    let after = apply(before, &[moved]).ok()?;
+    let count = |text: &str| blocked(&policy.read(text)).len();
+    (count(&after) < count(before)).then(|| Fix::risky(format!("Write “{instead}” instead"), vec![edit]))
+}
+
+/// The required term as words of their own behind the last that is seen.
+fn addition(draft: &Draft<'_>, term: &str) -> Fix {
+    let end = draft.content.trim_end().len();
+    let gap = if end == 0 { "" } else { " " };
+    Fix::risky(format!("Add “{term}” at the end"), vec![Edit::replace(Span::new(end, end), format!("{gap}{term}"))])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::rules::tester::RuleTester;
 
-    const POLICY: &str = r#"{"name":"acme","version":"1.0.0","brand":{"blocked_terms":["AcmeRival","Акме","漢字"],"allowed_terms":["AcmeRival Stadium"]}}"#;
+    const POLICY: &str = r#"{"name":"acme","version":"1.0.0","brand":{"blocked_terms":["AcmeRival","Акме","漢字","Müller Café"],"allowed_terms":["AcmeRival Stadium"]}}"#;
 
     #[test]
     fn blocked_terms_are_found_however_they_are_written() {
@@ -68,6 +111,8 @@ mod tests {
                 ("Аcmerival", "Аcmerival"),
                 ("привет Акме!", "Акме"),
                 ("これは漢字です", "漢字"),
+                ("im MÜLLER CAFÉ", "MÜLLER CAFÉ"),
+                ("muller cafe", "muller cafe"),
             ])
             .finish();
     }
@@ -76,8 +121,36 @@ mod tests {
     fn a_missing_term_is_one_finding_at_the_start() {
         RuleTester::new(BrandViolation)
             .policy(r##"{"name":"acme","version":"1.0.0","brand":{"required_terms":["#ad","Terms apply"]}}"##)
-            .accepts(["A soap #ad — terms apply."])
+            .accepts(["A soap #ad — terms apply.", "#AD Terms Apply"])
             .rejects([("A soap. Terms apply.", ""), ("#ad soap", "")])
+            .finish();
+    }
+
+    #[test]
+    fn a_replacement_is_offered_where_it_helps() {
+        RuleTester::new(BrandViolation)
+            .policy(
+                r#"{"name":"acme","version":"1.0.0","brand":{"blocked_terms":["AcmeRival","bad word"],
+                    "replacements":{"AcmeRival":"another shop","bad word":"word"}}}"#,
+            )
+            .accepts(["another shop"])
+            .rejects([("buy 4cme-Rival now", "4cme-Rival"), ("a bad word, a bad word", "bad word")])
+            .fixes([("buy 4cme-Rival now", "buy another shop now"), ("😀 a bad word!", "😀 a word!")])
+            .finish();
+        // "bad" stands beside it: the replacement would make the term again.
+        let tester = RuleTester::new(BrandViolation)
+            .policy(r#"{"name":"acme","version":"1.0.0","brand":{"blocked_terms":["bad word"],"replacements":{"bad word":"word"}}}"#);
+        assert_eq!(tester.findings(&tester.with("a bad bad word"))[0].fixes, []);
+        tester.accepts(["a"]).rejects([("a bad word", "bad word")]).finish();
+    }
+
+    #[test]
+    fn a_required_term_is_added_at_the_end() {
+        RuleTester::new(BrandViolation)
+            .policy(r##"{"name":"acme","version":"1.0.0","brand":{"required_terms":["#ad"]}}"##)
+            .accepts(["A soap #ad"])
+            .rejects([("A soap\n", ""), ("", "")])
+            .fixes([("A soap\n", "A soap #ad\n"), ("", "#ad")])
             .finish();
     }
 }

@@ -1,7 +1,7 @@
 //! `CITATIONS_REQUIRED`: a claim that needs a source has one.
 
 use super::{Draft, Findings, Rule, RuleMeta};
-use crate::policy::{OwnList, Policy};
+use crate::policy::{Grade, OwnList, Policy};
 use crate::text::Span;
 
 declare_rule! {
@@ -10,6 +10,14 @@ declare_rule! {
     /// **Why:** on some topics a claim without a source does harm, and readers can't check it.
     ///
     /// **Do:** add at least one source: an http(s) address with a host, and a relevance above 0. Any other source is ignored, not refused.
+    ///
+    /// ```draft,platform=x,citations,rejects
+    /// Coffee halves the risk.
+    /// ```
+    ///
+    /// ```draft,platform=x,citations,source=https://example.com/study,accepts
+    /// Coffee halves the risk.
+    /// ```
     pub(super) CitationsRequired { code: CitationsRequired, since: "10.1.0", fix: Never }
 }
 
@@ -27,7 +35,7 @@ impl Rule for CitationsRequired {
         if draft.sources.iter().any(|source| has_host(&source.url) && source.relevance_score.thousandths() > 0) {
             return;
         }
-        findings.report_at(span).because(because).help("Add at least one citation/source.").risk(300).push();
+        findings.report_at(span).because(because).help("Add at least one citation/source.").risk(Grade::Medium).push();
     }
 }
 
@@ -109,6 +117,7 @@ mod tests {
                 ("On HEALTH.", "HEALTH"),
                 ("😀 climate change is real", "climate change"),
                 ("die ärzte", "ärzte"),
+                ("die Ärzte", "Ärzte"),
                 ("he\u{430}lth", "he\u{430}lth"),
             ])
             .finish();

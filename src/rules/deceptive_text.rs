@@ -3,7 +3,7 @@
 use super::removal::removal;
 use super::{Draft, Findings, Rule, RuleMeta};
 use crate::diagnostic::{Edit, Fix};
-use crate::policy::Policy;
+use crate::policy::{Grade, Policy};
 use crate::text::{Format, HiddenKind, Span, hidden_runs, is_line_break};
 
 declare_rule! {
@@ -16,6 +16,14 @@ declare_rule! {
     ///
     /// ```draft,platform=x,accepts
     /// A family 👨‍👩‍👧, a flag 🏴󠁧󠁢󠁳󠁣󠁴󠁿 and می‌خواهم
+    /// ```
+    ///
+    /// ```draft,platform=x,escaped,rejects
+    /// fu\u{200b}n
+    /// ```
+    ///
+    /// ```draft,platform=x,escaped,rejects
+    /// a \u{202e}terces\u{202c} word
     /// ```
     pub(super) DeceptiveText { code: DeceptiveText, since: "10.2.0", fix: Safe }
 }
@@ -46,7 +54,7 @@ impl Rule for DeceptiveText {
             // In a thread a new line would be a new post, so the lines become one.
             let joins_lines = draft.format == Format::Thread && run.removed.iter().any(|(span, _)| parts_lines(*span));
             let fix = if joins_lines { Fix::risky(title, edits) } else { removal(draft, policy, title, edits) };
-            findings.report_at(run.span).because(because).help("Remove hidden characters.").risk(600).fix(fix).push();
+            findings.report_at(run.span).because(because).help("Remove hidden characters.").risk(Grade::High).fix(fix).push();
         }
     }
 }

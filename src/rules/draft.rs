@@ -3,7 +3,8 @@
 use crate::contract::{CheckRequest, JsonText, Source};
 use crate::digest::{Domain, sha256};
 use crate::policy::{Policy, Reading};
-use crate::text::{Format, Platform, Post, SpanUnit, measure, posts};
+use crate::text::{Format, Platform, Post, Secret, Span, SpanUnit, measure, posts, secrets};
+use std::borrow::Cow;
 use std::cell::OnceCell;
 
 /// A draft with everything that more than one rule reads.
@@ -28,7 +29,11 @@ pub struct Draft<'r> {
     /// The length of each post, as the platform counts.
     pub lengths: Vec<usize>,
     reading: OnceCell<Reading>,
+    secrets: OnceCell<Vec<Secret>>,
 }
+
+/// What stands for a secret in a report: no letter of it.
+pub(super) const MASK: &str = "••••••••";
 
 impl<'r> Draft<'r> {
     /// Reads a request.
@@ -45,12 +50,37 @@ impl<'r> Draft<'r> {
             lengths: posts.iter().map(|post| measure(post.text, request.platform)).collect(),
             posts,
             reading: OnceCell::new(),
+            secrets: OnceCell::new(),
         }
     }
 
     /// The words of the content, read once for the one policy that this draft is checked against.
     pub fn reading(&self, policy: &Policy) -> &Reading {
         self.reading.get_or_init(|| policy.read(self.content))
+    }
+
+    /// The secrets and addresses in the content, in text order.
+    pub fn secrets(&self) -> &[Secret] {
+        self.secrets.get_or_init(|| secrets(self.content))
+    }
+
+    /// A part of the content as a report may show it: a mask in place of each secret, also where only a piece of it lies in the part.
+    pub fn shown(&self, span: Span) -> Cow<'r, str> {
+        let all = self.secrets();
+        let from = all.partition_point(|secret| secret.span.end <= span.start);
+        let mut hidden = all.get(from..).unwrap_or_default().iter().take_while(|secret| secret.span.start < span.end).peekable();
+        if hidden.peek().is_none() {
+            return Cow::Borrowed(span.of(self.content));
+        }
+        let mut shown = String::new();
+        let mut at = span.start;
+        for secret in hidden {
+            shown.push_str(Span::new(at, secret.span.start.max(at)).of(self.content));
+            shown.push_str(MASK);
+            at = secret.span.end.min(span.end);
+        }
+        shown.push_str(Span::new(at, span.end).of(self.content));
+        Cow::Owned(shown)
     }
 
     /// The post that a byte of the content lies in; between two posts it is the one before, 0 when there is none.

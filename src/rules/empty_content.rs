@@ -1,7 +1,7 @@
 //! `EMPTY_CONTENT`: a post shows something.
 
 use super::{Draft, Findings, Rule, RuleMeta};
-use crate::policy::Policy;
+use crate::policy::{Grade, Policy};
 use crate::text::{Span, is_blank};
 
 declare_rule! {
@@ -13,6 +13,10 @@ declare_rule! {
     ///
     /// ```draft,platform=x,accepts
     /// .
+    /// ```
+    ///
+    /// ```draft,platform=x,escaped,rejects
+    /// \u{3164}\u{2800}
     /// ```
     pub(super) EmptyContent { code: EmptyContent, since: "10.2.0", fix: Never }
 }
@@ -29,7 +33,7 @@ impl Rule for EmptyContent {
                 .report_at(span)
                 .because("There is nothing here that a reader could see.")
                 .help("Write something to post.")
-                .risk(300)
+                .risk(Grade::Medium)
                 .push();
         }
     }

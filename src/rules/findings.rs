@@ -3,37 +3,41 @@
 use super::Draft;
 use crate::contract::{CheckReport, DecisionStatus, DiagnosticReport, PostReport, Score, unique};
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::policy::Policy;
+use crate::policy::{Grade, Policy, RiskTable};
 use crate::text::order::sort_by_key;
 use crate::text::{Offsets, Span};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// The most diagnostics in a report.
 pub const MAX_DIAGNOSTICS: usize = 100;
 
+/// The most bytes of `matched`: the span says how far a finding goes, so that a report need not repeat the draft.
+const MAX_MATCHED_BYTES: usize = 160;
+
 /// What has been found so far. Each rule reports in text order, so keeping the first hundred of each keeps the first hundred of all.
 #[derive(Debug)]
 pub struct Findings<'d> {
     draft: &'d Draft<'d>,
+    risk_table: RiskTable,
     code: Code,
     severity: Severity,
     of_this_rule: usize,
     kept: Vec<Diagnostic>,
     blocking: BTreeSet<Code>,
-    risks: Vec<u16>,
     truncated: bool,
 }
 
 impl<'d> Findings<'d> {
-    pub(super) fn new(draft: &'d Draft<'d>) -> Self {
+    pub(super) fn new(draft: &'d Draft<'d>, policy: &Policy) -> Self {
         Self {
             draft,
+            risk_table: policy.risks(),
             code: Code::ALL.first().copied().unwrap_or(Code::BrandViolation),
             severity: Severity::Block,
             of_this_rule: 0,
             kept: Vec::new(),
             blocking: BTreeSet::new(),
-            risks: Vec::new(),
             truncated: false,
         }
     }
@@ -50,9 +54,12 @@ impl<'d> Findings<'d> {
         self.of_this_rule
     }
 
-    /// True when this rule need not look further: what it finds from here on would not be shown.
-    pub const fn is_full(&self) -> bool {
-        self.of_this_rule > MAX_DIAGNOSTICS
+    /// True when this rule need not look further: what it finds from here on would not be shown, and the decision stands.
+    ///
+    /// Advice alone never fills a rule that may still block.
+    pub fn is_full(&self) -> bool {
+        let is_decided = self.severity == Severity::Warn || self.blocking.contains(&self.code);
+        self.of_this_rule > MAX_DIAGNOSTICS && is_decided
     }
 
     /// Reports at the level that the policy gives the rule.
@@ -74,7 +81,7 @@ impl<'d> Findings<'d> {
             message: String::new(),
             suggested_fix: String::new(),
             required_edit: String::new(),
-            matched: span.of(self.draft.content).to_owned(),
+            matched: shown(&self.draft.shown(span)),
             risk: 0,
             fixes: Vec::new(),
         };
@@ -86,11 +93,15 @@ impl<'d> Findings<'d> {
             self.blocking.insert(diagnostic.code);
         }
         self.of_this_rule += 1;
+        // Advice beyond the hundredth makes room for what blocks.
         if self.of_this_rule > MAX_DIAGNOSTICS {
             self.truncated = true;
-            return;
+            let is_ours = |kept: &Diagnostic| kept.code == diagnostic.code && kept.severity == Severity::Warn;
+            match self.kept.iter().rposition(is_ours).filter(|_| diagnostic.severity == Severity::Block) {
+                Some(last) => drop(self.kept.remove(last)),
+                None => return,
+            }
         }
-        self.risks.push(diagnostic.risk);
         self.kept.push(diagnostic);
     }
 
@@ -112,13 +123,16 @@ impl<'d> Findings<'d> {
             let unit = draft.platform.unit().as_str();
             PostReport { index: post.index, span: offsets.from_span(post.span), length, limit: limit.max, remaining, unit }
         });
+        // More than a rule could list is certainty, so that what is not listed is not played down.
+        let risks = self.kept.iter().map(|diagnostic| diagnostic.risk).collect();
+        let risk_score = if self.truncated { Score::ONE } else { combined(risks) };
         let truncated = self.truncated || self.kept.len() > MAX_DIAGNOSTICS;
         self.kept.truncate(MAX_DIAGNOSTICS);
         CheckReport {
             status: if self.blocking.is_empty() { DecisionStatus::Pass } else { DecisionStatus::Fail },
             violation_codes: self.blocking.into_iter().collect(),
             required_edits,
-            risk_score: combined(self.risks),
+            risk_score,
             policy_version: policy.version().to_owned(),
             policy_digest: policy.digest().to_owned(),
             draft_hash: draft.hash(),
@@ -127,6 +141,15 @@ impl<'d> Findings<'d> {
             truncated,
         }
     }
+}
+
+/// A text as a report shows it: all of it, or its start.
+fn shown(text: &str) -> String {
+    if text.len() <= MAX_MATCHED_BYTES {
+        return text.to_owned();
+    }
+    let start = text.get(..text.floor_char_boundary(MAX_MATCHED_BYTES)).unwrap_or_default();
+    format!("{start}…")
 }
 
 /// One finding that is being described; it counts when it is pushed.
@@ -162,9 +185,9 @@ impl Finding<'_, '_> {
         self
     }
 
-    /// How sure and how bad, in thousandths.
-    pub const fn risk(mut self, thousandths: u16) -> Self {
-        self.diagnostic.risk = thousandths;
+    /// How grave it is; the policy says what that adds to the risk.
+    pub const fn risk(mut self, grade: Grade) -> Self {
+        self.diagnostic.risk = self.findings.risk_table.of(grade);
         self
     }
 
@@ -176,6 +199,16 @@ impl Finding<'_, '_> {
 
     /// Counts it.
     pub fn push(mut self) {
+        // A sentence that quotes the text quotes no secret.
+        let draft = self.findings.draft;
+        if let Cow::Owned(masked) = draft.shown(self.diagnostic.span) {
+            let written = self.diagnostic.span.of(draft.content);
+            for sentence in [&mut self.diagnostic.message, &mut self.diagnostic.suggested_fix, &mut self.diagnostic.required_edit] {
+                if sentence.contains(written) {
+                    *sentence = sentence.replace(written, &masked);
+                }
+            }
+        }
         if self.diagnostic.required_edit.is_empty() {
             self.diagnostic.required_edit.clone_from(&self.diagnostic.suggested_fix);
         }
@@ -197,6 +230,58 @@ fn combined(mut risks: Vec<u16>) -> Score {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn report(content: &str) -> CheckReport {
+        let request = serde_json::json!({ "content": content, "platform": "facebook", "policy_tags": ["no_harm"] });
+        let request = crate::contract::read_json(request.to_string().as_bytes()).unwrap();
+        crate::rules::check(&request, &Policy::builtin().unwrap())
+    }
+
+    #[test]
+    fn advice_alone_hides_nothing_that_blocks() {
+        let addresses = "ann@example.com ".repeat(150);
+        let advised = report(&addresses);
+        assert_eq!((advised.status, advised.diagnostics.len(), advised.truncated), (DecisionStatus::Pass, MAX_DIAGNOSTICS, true));
+        let key = ["AKIA", "IOSFODNN7EXAMPLE"].concat();
+        let blocked = report(&format!("{addresses}{key}"));
+        assert_eq!((blocked.status, blocked.violation_codes.as_slice()), (DecisionStatus::Fail, [Code::SecretExposed].as_slice()));
+        assert!(blocked.diagnostics.iter().any(|found| found.severity == Severity::Block), "what blocks is listed");
+        assert_eq!(blocked.required_edits.len(), 1);
+        assert!(blocked.truncated);
+    }
+
+    #[test]
+    fn no_sentence_and_no_match_repeats_a_secret() {
+        let key = ["ghp_", "A1b2C3d4E5f6G7h8J9k0A1b2C3d4E5f6G7h8"].concat();
+        let content = format!("{}my key {key} and {}", "a ".repeat(31_600), "b ".repeat(40));
+        let found = report(&content);
+        assert_eq!(found.violation_codes, [Code::LengthExceeded, Code::SecretExposed]);
+        let policy =
+            r#"{"name":"acme","version":"1.0.0","brand":{"blocked_terms":["my key A1b2"]},"rules":{"SECRET_EXPOSED":{"level":"off"}}}"#;
+        let policy = Policy::from_tree(crate::contract::read_tree(&mut serde_json::Deserializer::from_str(policy)).unwrap()).unwrap();
+        let request = serde_json::json!({ "content": content, "platform": "bluesky", "policy_tags": ["no_harm"] });
+        let off = crate::rules::check(&crate::contract::read_json(request.to_string().as_bytes()).unwrap(), &policy);
+        for report in [found, off] {
+            let json = serde_json::to_string(&report).unwrap();
+            assert!(!json.contains("A1b2") && !json.contains("E5f6"), "{json}");
+        }
+        // A piece of a secret is masked too.
+        let request = serde_json::json!({ "content": format!("key {key}"), "platform": "x" });
+        let request = crate::contract::read_json(request.to_string().as_bytes()).unwrap();
+        let draft = Draft::new(&request);
+        assert_eq!(draft.shown(Span::new(0, 10)), "key ••••••••");
+        assert_eq!(draft.shown(Span::new(20, 30)), "••••••••");
+        assert_eq!(draft.shown(Span::new(0, 4)), "key ");
+    }
+
+    #[test]
+    fn what_is_matched_is_shown_and_not_repeated_at_length() {
+        let long = report(&"é".repeat(70_000));
+        let [found] = long.diagnostics.as_slice() else { panic!("{:?}", long.diagnostics) };
+        assert_eq!(found.span, [63_206, 70_000]);
+        assert!(found.matched.len() <= MAX_MATCHED_BYTES + "…".len() && found.matched.ends_with("é…"), "{}", found.matched);
+        assert_eq!(shown(&"a".repeat(MAX_MATCHED_BYTES)).len(), MAX_MATCHED_BYTES);
+    }
 
     #[test]
     fn one_more_finding_never_lowers_the_risk() {

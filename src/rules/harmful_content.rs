@@ -1,7 +1,7 @@
 //! `HARMFUL_CONTENT`: nothing that hurts its author or somebody else.
 
 use super::{Draft, Findings, Rule, RuleMeta};
-use crate::policy::{FoundPhrase, PhraseList, Policy};
+use crate::policy::{FoundPhrase, Grade, PhraseList, Policy};
 
 declare_rule! {
     /// The draft holds no wish, plan or thought of hurting oneself, no hatred of oneself, no instruction or call for it, no threat and no
@@ -12,6 +12,14 @@ declare_rule! {
     /// **Why:** what is posted in the worst hour stays, and what is said to hurt is read by those whom it hurts.
     ///
     /// **Do:** say how it feels and ask for company rather than harm; the finding carries the policy's help text and address.
+    ///
+    /// ```draft,platform=x,rejects
+    /// I want to die
+    /// ```
+    ///
+    /// ```draft,platform=x,accepts
+    /// Suicide prevention week starts today: ask, listen, stay.
+    /// ```
     pub(super) HarmfulContent { code: HarmfulContent, since: "10.1.0", fix: Never }
 }
 
@@ -19,19 +27,19 @@ declare_rule! {
 struct Kind {
     because: &'static str,
     required_edit: &'static str,
-    risk: u16,
+    risk: Grade,
 }
 
 const SELF_HARM_EDIT: &str = "Reframe away from self-harm; focus on resilience/growth.";
 
 fn kind(name: &str) -> Option<Kind> {
     let (because, required_edit, risk) = match name {
-        "self_harm" => ("This speaks of hurting oneself.", SELF_HARM_EDIT, 950),
-        "self_hate" => ("This turns hatred against its author.", SELF_HARM_EDIT, 800),
-        "urging" => ("This calls on somebody to hurt themselves.", SELF_HARM_EDIT, 950),
-        "method" => ("This asks for or gives a way of hurting oneself.", SELF_HARM_EDIT, 950),
-        "threat" => ("This threatens people.", "Remove threats of violence; disagree without menace.", 950),
-        "hate" => ("This turns against people for what they are.", "Remove hateful content; speak about acts, not about groups of people.", 950),
+        "self_harm" => ("This speaks of hurting oneself.", SELF_HARM_EDIT, Grade::Extreme),
+        "self_hate" => ("This turns hatred against its author.", SELF_HARM_EDIT, Grade::Grave),
+        "urging" => ("This calls on somebody to hurt themselves.", SELF_HARM_EDIT, Grade::Extreme),
+        "method" => ("This asks for or gives a way of hurting oneself.", SELF_HARM_EDIT, Grade::Extreme),
+        "threat" => ("This threatens people.", "Remove threats of violence; disagree without menace.", Grade::Extreme),
+        "hate" => ("This turns against people for what they are.", "Remove hateful content; speak about acts, not about groups of people.", Grade::Extreme),
         _ => return None,
     };
     Some(Kind { because, required_edit, risk })

@@ -2,7 +2,7 @@
 
 use super::{Draft, Findings, Rule, RuleMeta};
 use crate::diagnostic::{Edit, Fix};
-use crate::policy::{Limit, Policy};
+use crate::policy::{Grade, Limit, Policy};
 use crate::text::{Format, Platform, Post, Span, Unit, fitting, fitting_bytes, measure};
 
 /// The most posts of a thread.
@@ -17,6 +17,10 @@ declare_rule! {
     ///
     /// ```draft,platform=x,accepts
     /// A link counts 23 on X, however long it is: https://example.com/a/path/that/goes/on/and/on
+    /// ```
+    ///
+    /// ```draft,platform=x,times=281,rejects
+    /// a
     /// ```
     pub(super) LengthExceeded { code: LengthExceeded, since: "10.1.0", fix: Unsafe }
 }
@@ -80,7 +84,7 @@ fn too_long(draft: &Draft<'_>, post: &Post<'_>, excess: &Excess, limit: &Limit, 
         .because(format!("This post is {found} {unit} long, and {} takes {most}.", draft.platform.display_name()))
         .help(if draft.format == Format::Single { "Shorten the post, or split it into a thread." } else { "Shorten the post." })
         .required_edit(format!("Shorten to {most} {edit_unit} (current {found})."))
-        .risk(200);
+        .risk(Grade::Low);
     let split = (draft.format == Format::Single).then(|| split(draft, limit)).flatten();
     let finding = match split {
         Some(fix) => finding.fix(fix),
@@ -99,7 +103,7 @@ fn too_many_posts(draft: &Draft<'_>, findings: &mut Findings<'_>) {
         .because(format!("This thread has {found} posts, and {MAX_POSTS} is the most."))
         .help("Join or drop some posts.")
         .required_edit(format!("Shorten to {MAX_POSTS} posts (current {found})."))
-        .risk(200)
+        .risk(Grade::Low)
         .fix(Fix::risky("Delete the posts that are too many", vec![Edit::delete(Span::new(last_kept, end))]))
         .push();
 }

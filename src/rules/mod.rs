@@ -107,7 +107,7 @@ rules! {
 /// Checks a draft: the one function that the browser, Node and the edge all call.
 pub fn check(request: &CheckRequest, policy: &Policy) -> CheckReport {
     let draft = Draft::new(request);
-    let mut findings = Findings::new(&draft);
+    let mut findings = Findings::new(&draft, policy);
     run(&draft, policy, &mut findings);
     findings.report(&draft, policy)
 }

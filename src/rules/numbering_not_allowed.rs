@@ -3,7 +3,7 @@
 use super::removal::removal;
 use super::{Draft, Findings, Rule, RuleMeta};
 use crate::diagnostic::{Edit, Fix};
-use crate::policy::Policy;
+use crate::policy::{Grade, Policy};
 use crate::text::{Format, Marker, Span, is_blank, is_line_break, leading_markers, trailing_counters};
 
 declare_rule! {
@@ -101,7 +101,7 @@ fn report(draft: &Draft<'_>, policy: &Policy, found: &Found, findings: &mut Find
         .report_at(shown)
         .because(format!("“{}” numbers or lists the line.", shown.of(draft.content)))
         .help("Remove numbering/bullets; use plain sentences.")
-        .risk(150)
+        .risk(Grade::Low)
         .fix(fix)
         .push();
 }

@@ -2,7 +2,7 @@
 
 use super::{Draft, Findings, Rule, RuleMeta};
 use crate::diagnostic::{Edit, Fix, apply};
-use crate::policy::{Limit, Policy};
+use crate::policy::{Grade, Limit, Policy};
 use crate::text::order::sort_by_key;
 use crate::text::{Entity, EntityKind, Platform, Post, Span, entities, graphemes};
 use std::collections::BTreeSet;
@@ -23,6 +23,10 @@ declare_rule! {
     ///
     /// ```draft,platform=threads,accepts
     /// One topic is enough: #baking
+    /// ```
+    ///
+    /// ```draft,platform=instagram,warns
+    /// #one #two #three #four #five #six
     /// ```
     pub(super) PlatformRule { code: PlatformRule, since: "10.2.0", fix: Safe }
 }
@@ -77,7 +81,7 @@ fn characters(draft: &Draft<'_>, policy: &Policy, post: &Post<'_>, limit: &Limit
             .report_at(span)
             .because(format!("{name} refuses {shown}."))
             .help(format!("Drop {shown}, or write it another way."))
-            .risk(200)
+            .risk(Grade::Low)
             .fix(fix)
             .push();
     }
@@ -122,7 +126,7 @@ fn counts(draft: &Draft<'_>, post: &Post<'_>, limit: &Limit, found: &[Entity], f
             .advise_at(within(post, *span))
             .because(format!("These are {count} hashtags, and {name} recommends at most {advised}."))
             .help(format!("Keep the {advised} that say most."))
-            .risk(20)
+            .risk(Grade::Advice)
             .push();
     }
 }
@@ -157,7 +161,7 @@ impl Over {
             .because(format!("These are {count} {things}, and {name} takes {most}."))
             .help(format!("Keep at most {most} {things}."))
             .required_edit(format!("Keep at most {most} {things} (current {count})."))
-            .risk(200);
+            .risk(Grade::Low);
         match self.fix(draft, post, self.kept.map_or(most, |kept| kept.min(most))) {
             Some(fix) => finding.fix(fix).push(),
             None => finding.push(),
@@ -199,7 +203,7 @@ fn long_tags(post: &Post<'_>, found: &[Entity], findings: &mut Findings<'_>) {
             .report_at(within(post, entity.span))
             .because(format!("Bluesky takes hashtags of at most {max_graphemes} characters and {max_bytes} bytes."))
             .help("Shorten the hashtag.")
-            .risk(200)
+            .risk(Grade::Low)
             .fix(Fix::risky("Drop its sign", vec![Edit::delete(within(post, sign))]))
             .push();
     }

@@ -1,7 +1,7 @@
 //! `POLICY_TAGS_MISSING`: a draft says what its author promises.
 
 use super::{Draft, Findings, Rule, RuleMeta};
-use crate::policy::Policy;
+use crate::policy::{Grade, Policy};
 use crate::text::Span;
 
 declare_rule! {
@@ -10,6 +10,14 @@ declare_rule! {
     /// **Why:** a tag is the author's word that the post keeps a promise, such as doing no harm; a draft without one has made none.
     ///
     /// **Do:** add one of the accepted tags.
+    ///
+    /// ```draft,platform=x,tags=,rejects
+    /// A post without a promise
+    /// ```
+    ///
+    /// ```draft,platform=x,tags=no_harm,accepts
+    /// A post with one
+    /// ```
     pub(super) PolicyTagsMissing { code: PolicyTagsMissing, since: "10.1.0", fix: Never }
 }
 
@@ -26,7 +34,7 @@ impl Rule for PolicyTagsMissing {
             .report_at(Span::new(0, 0))
             .because("The draft carries no policy tag that this policy accepts.")
             .help(format!("Add policy tags (e.g., {examples})."))
-            .risk(100)
+            .risk(Grade::Low)
             .push();
     }
 }

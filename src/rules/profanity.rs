@@ -1,8 +1,8 @@
 //! `PROFANITY`: no swear word and no slur, however it is written.
 
 use super::{Draft, Findings, Rule, RuleMeta};
-use crate::diagnostic::{Code, Edit, Fix};
-use crate::policy::{FoundPhrase, OwnList, PhraseList, Policy, Reading, Term, TermSeverity};
+use crate::diagnostic::{Code, Edit, Fix, apply};
+use crate::policy::{FoundPhrase, Grade, OwnList, PhraseList, Policy, Reading, Term, TermSeverity};
 use crate::text::Span;
 use crate::text::fold::{Glyph, Kind, Place};
 use crate::text::lexicon::{Hit, Writing};
@@ -18,6 +18,14 @@ declare_rule! {
     /// **Why:** a swear word under a brand's name is read as the brand's voice; a slur hurts the people whom it is about.
     ///
     /// **Do:** say it in other words. The fixes mask or delete the word; what is left is still the author's to read again.
+    ///
+    /// ```draft,platform=x,rejects
+    /// What the f*ck is this
+    /// ```
+    ///
+    /// ```draft,platform=x,accepts
+    /// Scunthorpe United won again
+    /// ```
     pub(super) Profanity { code: Profanity, since: "10.1.0", fix: Unsafe }
 }
 
@@ -25,33 +33,40 @@ impl Rule for Profanity {
     const META: RuleMeta = Self::DECLARED;
 
     fn check(&self, draft: &Draft<'_>, policy: &Policy, findings: &mut Findings<'_>) {
-        let reading = draft.reading(policy);
-        let least = policy.min_severity(Code::Profanity);
-        let mut words = bad_words(draft.content, reading, least);
-        let phrases = policy.phrases(reading, PhraseList::Profanity);
-        let innocent: Vec<Span> = phrases.iter().filter(|phrase| phrase.kind == super::phrases::INNOCENT).map(|phrase| phrase.core).collect();
-        words.extend(in_phrases(phrases, least));
-        words.extend(reading.own(OwnList::Profanity).map(|hit| Word::new(hit, TermSeverity::Strong)));
-        // Of what starts at one place the longest; but no disguise draws in a neighbour where the word alone is found.
-        let is_drawn = |word: &Word| {
-            let joins = |sign: char| !sign.is_alphanumeric() && !matches!(sign, '@' | '$' | '!' | '|' | '*' | '+');
-            word.writing == Writing::Disguised && word.span.of(draft.content).contains(joins)
-        };
-        let rank = |word: &Word| usize::from(is_drawn(word)) * (usize::MAX / 2) + (usize::MAX / 2 - word.span.end);
-        sort_by_key(&mut words, |word| (word.span.start, rank(word)));
-        let mut allowed = Allowed::new(reading, innocent);
-        let mut done = 0;
-        for word in words {
-            if word.span.start < done || allowed.holds(word.span) {
-                continue;
-            }
-            done = word.span.end;
-            report(draft.content, &word, findings);
+        for word in reported(draft.content, draft.reading(policy), policy) {
+            report(draft, policy, &word, findings);
             if findings.is_full() {
                 return;
             }
         }
     }
+}
+
+/// The words of a text that count, in text order, none inside another.
+fn reported(content: &str, reading: &Reading, policy: &Policy) -> Vec<Word> {
+    let least = policy.min_severity(Code::Profanity);
+    let mut words = bad_words(content, reading, least);
+    let phrases = policy.phrases(reading, PhraseList::Profanity);
+    let innocent: Vec<Span> = phrases.iter().filter(|phrase| phrase.kind == super::phrases::INNOCENT).map(|phrase| phrase.core).collect();
+    words.extend(in_phrases(phrases, least));
+    words.extend(reading.own(OwnList::Profanity).map(|hit| Word::new(hit, TermSeverity::Strong)));
+    // Of what starts at one place the longest; but no disguise draws in a neighbour where the word alone is found.
+    let is_drawn = |word: &Word| {
+        let joins = |sign: char| !sign.is_alphanumeric() && !matches!(sign, '@' | '$' | '!' | '|' | '*' | '+');
+        word.writing == Writing::Disguised && word.span.of(content).contains(joins)
+    };
+    let rank = |word: &Word| usize::from(is_drawn(word)) * (usize::MAX / 2) + (usize::MAX / 2 - word.span.end);
+    sort_by_key(&mut words, |word| (word.span.start, rank(word)));
+    let mut allowed = Allowed::new(reading, innocent);
+    let mut done = 0;
+    words.retain(|word| {
+        let counts = word.span.start >= done && !allowed.holds(word.span);
+        if counts {
+            done = word.span.end;
+        }
+        counts
+    });
+    words
 }
 
 /// A word to report.
@@ -167,25 +182,40 @@ fn is_in_another_language(content: &str) -> bool {
     others > english
 }
 
-fn report(content: &str, word: &Word, findings: &mut Findings<'_>) {
-    let span = word.span;
+fn report(draft: &Draft<'_>, policy: &Policy, word: &Word, findings: &mut Findings<'_>) {
+    let (content, span) = (draft.content, word.span);
     let written = span.of(content);
     let (what, risk) = match word.severity {
-        TermSeverity::Mild => ("coarse language", 300),
-        TermSeverity::Moderate => ("a swear word", 500),
-        TermSeverity::Strong => ("a strong swear word", 700),
-        TermSeverity::Slur => ("a slur", 900),
+        TermSeverity::Mild => ("coarse language", Grade::Low),
+        TermSeverity::Moderate => ("a swear word", Grade::Medium),
+        TermSeverity::Strong => ("a strong swear word", Grade::High),
+        TermSeverity::Slur => ("a slur", Grade::Grave),
     };
     let disguise = if word.writing == Writing::Disguised { ", in disguise" } else { "" };
-    findings
+    let mut finding = findings
         .report_at(span)
         .because(format!("`{written}` reads as {what}{disguise}."))
         .help("Say it in other words.")
         .required_edit(format!("Remove profanity (e.g., {written}) and regenerate."))
-        .risk(risk)
-        .fix(Fix::risky("Mask the word", vec![Edit::replace(span, mask(written))]))
-        .fix(Fix::risky("Delete the word", vec![Edit::delete(with_blank(content, span))]))
-        .push();
+        .risk(risk);
+    for (title, edit) in [("Mask the word", Edit::replace(span, mask(written))), ("Delete the word", Edit::delete(with_blank(content, span)))] {
+        if removes(content, policy, &edit) {
+            finding = finding.fix(Fix::risky(title, vec![edit]));
+        }
+    }
+    finding.push();
+}
+
+/// False where what is left would be read as a word again: a mask between letters, or letters that the word kept apart.
+fn removes(content: &str, policy: &Policy, edit: &Edit) -> bool {
+    let window = super::removal::window(content, edit.span);
+    let moved = Edit::replace(Span::new(edit.span.start - window.start, edit.span.end - window.start), edit.text.clone());
+    let Ok(after) = apply(window.of(content), std::slice::from_ref(&moved)) else { return false };
+    let place = Span::new(moved.span.start, moved.span.start + edit.text.len());
+    let touches = |word: &Word| {
+        if place.is_empty() { word.span.start < place.start && place.end < word.span.end } else { word.span.overlaps(place) }
+    };
+    !reported(&after, &policy.read(&after), policy).iter().any(touches)
 }
 
 /// A star for each visible character, blanks kept.

@@ -35,6 +35,13 @@ fn reads_the_same(draft: &Draft<'_>, policy: &Policy, edits: &[Edit]) -> Option<
     Some(is_same && words(&after).iter().zip(words(before)).all(|(after, before)| *after <= before))
 }
 
+/// The words around a span; of a longer word, as much as is looked at.
+pub(super) fn window(text: &str, span: Span) -> Span {
+    let start = word_start(text, span.start).unwrap_or_else(|| text.ceil_char_boundary(span.start.saturating_sub(WINDOW)));
+    let end = word_end(text, span.end).unwrap_or_else(|| text.floor_char_boundary(span.end + WINDOW));
+    Span::new(start, end)
+}
+
 /// What stands out in a text: what is linked, and what it gives away.
 fn marked(text: &str, platform: Platform) -> Vec<&str> {
     let linked = entities(text, platform).into_iter().map(|entity| entity.span);
@@ -62,7 +69,7 @@ fn words(draft: &Draft<'_>, policy: &Policy, text: &str) -> [usize; 4] {
 }
 
 fn count<R: Rule>(rule: &R, part: &Draft<'_>, policy: &Policy) -> usize {
-    let mut findings = Findings::new(part);
+    let mut findings = Findings::new(part, policy);
     if let Some(severity) = policy.severity(R::META.code) {
         findings.start(R::META.code, severity);
         rule.check(part, policy, &mut findings);

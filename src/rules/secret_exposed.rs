@@ -1,12 +1,10 @@
 //! `SECRET_EXPOSED`: what is secret stays so.
 
+use super::draft::MASK;
 use super::{Draft, Findings, Rule, RuleMeta};
 use crate::diagnostic::{Edit, Fix};
-use crate::policy::Policy;
-use crate::text::{SecretKind, secrets};
-
-/// What stands for a secret in a report: no letter of it.
-const MASK: &str = "••••••••";
+use crate::policy::{Grade, Policy};
+use crate::text::SecretKind;
 
 declare_rule! {
     /// A draft holds no key, token, card number or account number; an e-mail address or a phone number is advice.
@@ -14,6 +12,18 @@ declare_rule! {
     /// **Why:** what is published is copied within seconds, and a leaked key is used within minutes.
     ///
     /// **Do:** remove it, and revoke it if it was ever shown anywhere.
+    ///
+    /// ```draft,platform=x,rejects
+    /// My card is 4111 1111 1111 1111
+    /// ```
+    ///
+    /// ```draft,platform=x,warns
+    /// Write to ann@example.com
+    /// ```
+    ///
+    /// ```draft,platform=x,accepts
+    /// Order 4111 is on its way
+    /// ```
     pub(super) SecretExposed { code: SecretExposed, since: "10.2.0", fix: Unsafe }
 }
 
@@ -21,14 +31,14 @@ impl Rule for SecretExposed {
     const META: RuleMeta = Self::DECLARED;
 
     fn check(&self, draft: &Draft<'_>, _: &Policy, findings: &mut Findings<'_>) {
-        for secret in secrets(draft.content) {
+        for secret in draft.secrets() {
             if findings.is_full() {
                 return;
             }
             let (name, finding) = match secret.kind {
-                SecretKind::Secret(name) => (name, findings.report_at(secret.span).risk(950)),
-                SecretKind::Email => ("e-mail address", findings.advise_at(secret.span).risk(30)),
-                SecretKind::Phone => ("phone number", findings.advise_at(secret.span).risk(20)),
+                SecretKind::Secret(name) => (name, findings.report_at(secret.span).risk(Grade::Extreme)),
+                SecretKind::Email => ("e-mail address", findings.advise_at(secret.span).risk(Grade::Advice)),
+                SecretKind::Phone => ("phone number", findings.advise_at(secret.span).risk(Grade::Advice)),
             };
             let (because, help, mask) = match secret.kind {
                 SecretKind::Secret(_) => {

@@ -3,7 +3,7 @@
 use super::{Draft, Findings, FixKind, Rule};
 use crate::contract::{CheckRequest, DiagnosticReport};
 use crate::diagnostic::{Applicability, Code, Diagnostic, Severity, apply};
-use crate::policy::Policy;
+use crate::policy::{Grade, Policy};
 use crate::text::{Format, Platform, SpanUnit};
 
 /// Collects cases for one rule; `finish` says whether there were enough of them.
@@ -55,7 +55,7 @@ impl<R: Rule> RuleTester<R> {
     /// What the rule reports on a draft.
     pub(crate) fn findings(&self, draft: &CheckRequest) -> Vec<Diagnostic> {
         let read = Draft::new(draft);
-        let mut findings = Findings::new(&read);
+        let mut findings = Findings::new(&read, &self.policy);
         findings.start(R::META.code, self.policy.severity(R::META.code).unwrap_or(Severity::Block));
         self.rule.check(&read, &self.policy, &mut findings);
         findings.into_kept()
@@ -198,7 +198,7 @@ mod tests {
             if let Some(at) = draft.content.find('b') {
                 let span = Span::new(at, at + 1);
                 let fix = Fix::safe("Delete b", vec![Edit::delete(span)]);
-                findings.report_at(span).because("A b.").help("Drop it.").risk(1).fix(fix).push();
+                findings.report_at(span).because("A b.").help("Drop it.").risk(Grade::Low).fix(fix).push();
             }
         }
     }

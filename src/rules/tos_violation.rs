@@ -1,7 +1,7 @@
 //! `TOS_VIOLATION`: nothing that a platform's terms forbid.
 
 use super::{Draft, Findings, Rule, RuleMeta};
-use crate::policy::{FoundPhrase, PhraseList, Policy};
+use crate::policy::{FoundPhrase, Grade, PhraseList, Policy};
 use crate::text::Platform;
 
 declare_rule! {
@@ -13,20 +13,28 @@ declare_rule! {
     /// **Why:** a platform takes such posts down, and often the account with them.
     ///
     /// **Do:** take the underlined part out.
+    ///
+    /// ```draft,platform=x,rejects
+    /// Buy 10,000 followers for $5
+    /// ```
+    ///
+    /// ```draft,platform=x,accepts
+    /// Never buy followers
+    /// ```
     pub(super) TosViolation { code: TosViolation, since: "10.1.0", fix: Never }
 }
 
 /// What is said of a phrase of one kind, and how much it weighs; `None` where the platform does not mind.
-fn kind(name: &str, platform: Platform) -> Option<(&'static str, u16)> {
+fn kind(name: &str, platform: Platform) -> Option<(&'static str, Grade)> {
     Some(match name {
-        "impersonation" => ("This poses as somebody else.", 800),
-        "claim" => ("This claims a verified or official standing that a post can't give.", 700),
-        "scam" => ("This asks for money or data with a promise that scams make.", 800),
-        "nudity" => ("This offers sexual content.", 700),
-        "challenge" => ("This calls to a challenge that injures people.", 800),
-        "trade" => ("This trades followers, likes or accounts.", 700),
-        "spam" => ("This begs for attention rather than saying something.", 600),
-        "youtube" if platform == Platform::Youtube => ("YouTube counts this as spam or takes it down.", 600),
+        "impersonation" => ("This poses as somebody else.", Grade::Grave),
+        "claim" => ("This claims a verified or official standing that a post can't give.", Grade::Grave),
+        "scam" => ("This asks for money or data with a promise that scams make.", Grade::Grave),
+        "nudity" => ("This offers sexual content.", Grade::Grave),
+        "challenge" => ("This calls to a challenge that injures people.", Grade::Grave),
+        "trade" => ("This trades followers, likes or accounts.", Grade::Grave),
+        "spam" => ("This begs for attention rather than saying something.", Grade::High),
+        "youtube" if platform == Platform::Youtube => ("YouTube counts this as spam or takes it down.", Grade::High),
         _ => return None,
     })
 }

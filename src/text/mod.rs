@@ -22,6 +22,7 @@ mod path;
 pub mod phrases;
 mod platform;
 mod posts;
+mod secret_forms;
 mod secrets;
 mod span;
 mod tables;

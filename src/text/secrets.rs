@@ -6,9 +6,8 @@ use super::Span;
 use super::host::tld_end;
 use super::numbers::{account_len, card_len, phone_len};
 use super::order::sort_by_key;
+use super::secret_forms::{BEHIND, FORMS, url_passwords};
 use super::url::urls;
-use regex_lite::Regex;
-use std::sync::OnceLock;
 
 /// What was found, the gravest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,85 +42,6 @@ pub struct Secret {
 /// The fewest characters of a token that is looked at.
 const MIN_TOKEN: usize = 20;
 
-/// A kind of token: its name, what it holds for certain, and its form.
-struct Form {
-    name: &'static str,
-    literal: &'static str,
-    pattern: &'static str,
-}
-
-macro_rules! forms {
-    ($($literal:literal $pattern:literal $name:literal,)+) => {
-        const FORMS: &[Form] = &[$(Form { name: $name, literal: $literal, pattern: $pattern },)+];
-    };
-}
-
-/// The patterns, each compiled when a text first holds its literal.
-static COMPILED: [OnceLock<Option<Regex>>; FORMS.len()] = [const { OnceLock::new() }; FORMS.len()];
-
-// Prefixes and lengths are those that the issuers document.
-forms! {
-    "AKIA" "AKIA[0-9A-Z]{16}" "AWS access key",
-    "ASIA" "ASIA[0-9A-Z]{16}" "AWS access key",
-    "ghp_" "ghp_[0-9A-Za-z]{36}" "GitHub token",
-    "gho_" "gho_[0-9A-Za-z]{36}" "GitHub token",
-    "ghu_" "ghu_[0-9A-Za-z]{36}" "GitHub token",
-    "ghs_" "ghs_[0-9A-Za-z]{36}" "GitHub token",
-    "ghr_" "ghr_[0-9A-Za-z]{36}" "GitHub token",
-    "github_pat_" "github_pat_[0-9A-Za-z_]{22,}" "GitHub token",
-    "glpat-" "glpat-[0-9A-Za-z_-]{20,}" "GitLab token",
-    "xox" "xox[abeoprs]-[0-9A-Za-z-]{10,}" "Slack token",
-    "xapp-" "xapp-[0-9]-[0-9A-Za-z-]{10,}" "Slack token",
-    "k_live_" "[rs]k_live_[0-9A-Za-z]{16,}" "Stripe key",
-    "k_test_" "[rs]k_test_[0-9A-Za-z]{16,}" "Stripe key",
-    "whsec_" "whsec_[0-9A-Za-z]{24,}" "Stripe webhook secret",
-    "AIza" "AIza[0-9A-Za-z_-]{35}" "Google API key",
-    "GOCSPX-" "GOCSPX-[0-9A-Za-z_-]{28}" "Google client secret",
-    "ya29." "ya29\\.[0-9A-Za-z_-]{20,}" "Google access token",
-    "sk-ant-" "sk-ant-[0-9A-Za-z_-]{20,}" "Anthropic API key",
-    "sk-" "sk-[0-9A-Za-z_-]{20,}" "API key",
-    "gsk_" "gsk_[0-9A-Za-z]{40,}" "Groq API key",
-    "xai-" "xai-[0-9A-Za-z]{60,}" "xAI API key",
-    "hf_" "hf_[0-9A-Za-z]{34}" "Hugging Face token",
-    "npm_" "npm_[0-9A-Za-z]{36}" "npm token",
-    "pypi-" "pypi-AgE[0-9A-Za-z_-]{50,}" "PyPI token",
-    "SG." "SG\\.[0-9A-Za-z_-]{22}\\.[0-9A-Za-z_-]{43}" "SendGrid key",
-    "shp" "shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}" "Shopify token",
-    "dop_v1_" "dop_v1_[0-9a-f]{64}" "DigitalOcean token",
-    "eyJ" "eyJ[0-9A-Za-z_-]{8,}\\.eyJ[0-9A-Za-z_-]{8,}\\.[0-9A-Za-z_-]{16,}" "JSON Web Token",
-    "AGE-SECRET-KEY-1" "AGE-SECRET-KEY-1[0-9A-Z]{58}" "age key",
-    ":AA" "[0-9]{8,10}:AA[0-9A-Za-z_-]{33}" "Telegram bot token",
-}
-
-impl Form {
-    fn find(&self, compiled: &OnceLock<Option<Regex>>, token: &str) -> Vec<Span> {
-        if !token.contains(self.literal) {
-            return Vec::new();
-        }
-        let Some(pattern) = compiled.get_or_init(|| Regex::new(self.pattern).ok()) else { return Vec::new() };
-        pattern.find_iter(token).map(|found| Span::new(found.start(), found.end())).filter(|found| self.holds(token, *found)).collect()
-    }
-
-    /// Whether what fits the pattern is a token of its own.
-    fn holds(&self, token: &str, found: Span) -> bool {
-        // The shortest literal is also the start of plain names: a key has a part that looks random.
-        if self.literal == "sk-" && !found.of(token).split(['-', '_']).any(looks_random) {
-            return false;
-        }
-        // A longer word around it is something else.
-        let before = token.get(..found.start).and_then(|head| head.chars().next_back());
-        let behind = token.get(found.end..).and_then(|rest| rest.chars().next());
-        let is_whole = |character: Option<char>| !character.is_some_and(|character| character.is_ascii_alphanumeric());
-        is_whole(before) && is_whole(behind)
-    }
-}
-
-fn looks_random(part: &str) -> bool {
-    part.len() >= 16
-        && part.contains(|character: char| character.is_ascii_digit())
-        && part.contains(|character: char| character.is_ascii_alphabetic())
-}
-
 /// The secrets of a text, in order. Those that overlap are one, of the graver kind.
 pub fn secrets(text: &str) -> Vec<Secret> {
     let mut found = Vec::new();
@@ -129,14 +49,27 @@ pub fn secrets(text: &str) -> Vec<Secret> {
         private_keys(text, &mut found);
     }
     tokens(text, &mut found);
+    let secret = |name| move |span| Secret { span, kind: SecretKind::Secret(name) };
+    if text.contains(['=', '/', ':']) {
+        found.extend(BEHIND.iter().flat_map(|form| form.find_behind(text).into_iter().map(secret(form.name))));
+        found.extend(url_passwords(text).into_iter().map(secret("password in a URL")));
+    }
     numbers(text, &mut found);
     emails(text, &mut found);
     sort_by_key(&mut found, |secret| (secret.span.start, secret.kind.gravity()));
     found.dedup_by(|next, last| {
         let overlaps = last.span.overlaps(next.span);
-        if overlaps {
-            last.span.end = last.span.end.max(next.span.end);
-            last.kind = last.kind.min(next.kind);
+        let is_secret = |secret: &Secret| matches!(secret.kind, SecretKind::Secret(_));
+        match (overlaps, is_secret(last), is_secret(next)) {
+            // What is left of an address beside a secret is none.
+            (true, false, true) => *last = *next,
+            (true, true, false) | (false, ..) => {}
+            (true, ..) => {
+                last.span.end = last.span.end.max(next.span.end);
+                if next.kind.gravity() < last.kind.gravity() {
+                    last.kind = next.kind;
+                }
+            }
         }
         overlaps
     });
@@ -161,8 +94,8 @@ fn tokens(text: &str, found: &mut Vec<Secret>) {
         let token = Span::new(at - before, at + behind);
         at = token.end + MIN_TOKEN;
         if token.len() >= MIN_TOKEN {
-            for (form, compiled) in FORMS.iter().zip(&COMPILED) {
-                let spans = form.find(compiled, token.of(text));
+            for form in &FORMS {
+                let spans = form.find(token.of(text));
                 let moved = spans.into_iter().map(|span| Span::new(token.start + span.start, token.start + span.end));
                 found.extend(moved.map(|span| Secret { span, kind: SecretKind::Secret(form.name) }));
             }
@@ -258,13 +191,6 @@ mod tests {
     }
 
     #[test]
-    fn every_form_compiles_and_holds_its_literal() {
-        for form in FORMS {
-            assert!(Regex::new(form.pattern).is_ok(), "{}", form.name);
-        }
-    }
-
-    #[test]
     fn tokens_are_known_by_their_form() {
         for token in [
             "AKIAIOSFODNN7EXAMPLE".to_owned(),
@@ -281,10 +207,57 @@ mod tests {
             made("hf_", 34),
             format!("{}.{}.{}", made("eyJ", 20), made("eyJ", 30), made("", 43)),
             format!("123456789:{}", made("AA", 33)),
+            made("glrt-", 20),
+            format!("SK{}", "0123456789abcdef".repeat(2)),
+            format!("SG.{}.{}", made("", 22), made("", 43)),
+            made("pypi-AgEI", 60),
+            made("xapp-1-", 20),
+            made("hvs.", 30),
+            made("dckr_pat_", 27),
+            made("lin_api_", 40),
+            format!("dapi{}", "0123456789abcdef".repeat(2)),
+            format!("{}.{}.{}", made("M", 23), made("", 6), made("", 30)),
+            made("AAAAAAAAAAAAAAAAAAAAA", 40),
+            made("EAA", 100),
         ] {
             for text in [token.clone(), format!("key=\"{token}\"!"), format!("日本{token}語")] {
                 assert_eq!(found(&text).first().map(|(shown, _)| *shown), Some(&*token), "{text}");
             }
+        }
+    }
+
+    #[test]
+    fn what_stands_behind_a_prefix_is_found_whole() {
+        let azure = ["AccountKey=", &made("", 43), &made("", 43), "=="].concat();
+        let aws = ["aws_secret_access_key = ", &made("", 40)].concat();
+        let slack = ["hooks.slack.com/services/T01234567/B01234567/", &made("", 24)].concat();
+        let discord = ["discord.com/api/webhooks/123456789012345678/", &made("", 68)].concat();
+        for secret in [azure, aws, slack, discord] {
+            assert_eq!(found(&format!("see https://{secret};")).first().map(|(shown, _)| *shown), Some(&*secret));
+            let cut: String = secret.chars().take(secret.len() / 2).collect();
+            assert_eq!(found(&cut), [], "{cut}");
+        }
+    }
+
+    #[test]
+    fn a_password_in_a_url_is_one() {
+        for (text, password) in [
+            ("postgres://admin:hunter2@db.example.com/app", "hunter2"),
+            ("https://me:p@ss:w0rd@example.com", "p@ss:w0rd"),
+            ("redis://:s3cret@[::1]:6379", "s3cret"),
+        ] {
+            assert_eq!(found(text), [(password, SecretKind::Secret("password in a URL"))], "{text}");
+        }
+        for text in [
+            "https://user:password@example.com",
+            "https://user:$PASS@example.com",
+            "https://user:xxxx@example.com",
+            "https://user:***@example.com",
+            "https://example.com:443/@ann",
+            "https://example.com/a:b@c",
+            "https://user@example.com",
+        ] {
+            assert!(!found(text).iter().any(|(_, kind)| matches!(kind, SecretKind::Secret(_))), "{text}");
         }
     }
 
@@ -306,6 +279,11 @@ mod tests {
             "2026-11-22 10:30:00, 192.168.0.1, 3.14159265358979",
             "a@b",
             "call 988 or 911",
+            "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAARGH",
+            "glossary-of-terms-and-other-words-2026",
+            "Monday-Tuesday-Wednesday.Friday.Saturday-Sunday-and-the-rest",
+            "SKIING-IN-THE-ALPS-WITH-FRIENDS",
+            "turnkey-solutions-for-everybody",
         ] {
             assert_eq!(found(text), [], "{text}");
         }
@@ -323,9 +301,27 @@ mod tests {
 
     #[test]
     fn hostile_text_is_read_in_linear_time() {
-        for unit in
-            ["4", "4 ", "sk-", "eyJ.", "@", "a@", "+1 ", "DE89 ", "-----BEGIN ", "-----BEGIN PRIVATE KEY-----", "AKIA", "A", "a.", ":AA"]
-        {
+        for unit in [
+            "4",
+            "4 ",
+            "sk-",
+            "eyJ.",
+            "@",
+            "a@",
+            "+1 ",
+            "DE89 ",
+            "-----BEGIN ",
+            "-----BEGIN PRIVATE KEY-----",
+            "AKIA",
+            "A",
+            "a.",
+            ":AA",
+            "://",
+            "://a:",
+            "AccountKey=",
+            "hooks.slack.com/services/",
+            "M.",
+        ] {
             let text = unit.repeat(200_000 / unit.len());
             assert!(secrets(&text).windows(2).all(|pair| pair[0].span.end <= pair[1].span.start), "{unit}");
         }

@@ -44,7 +44,8 @@ impl Reading<'_> {
             return false;
         }
         // An accent makes most words another language's, and a capital with it makes most of the rest a name.
-        if self.tally.accented > 0 && !is_well_known && self.first().is_some_and(|first| first.is_upper) {
+        let is_doubtful = self.tally.accented > 0 && !is_well_known && !entry.has(Traits::ACCENTED);
+        if is_doubtful && self.first().is_some_and(|first| first.is_upper) {
             return false;
         }
         // One accent may be another language's; half a word of them is a dress.

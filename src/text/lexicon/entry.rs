@@ -21,6 +21,8 @@ impl Traits {
     pub const MASKED: Self = Self(traits::MASKED);
     /// Only letter for letter: for what makes other terms innocent.
     pub const LITERAL: Self = Self(traits::LITERAL);
+    /// Also with an accent and a capital: for a document's own terms, which are often names. The build script's terms never have it.
+    pub const ACCENTED: Self = Self(1 << 6);
 }
 
 impl BitOr for Traits {

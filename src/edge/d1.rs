@@ -1,10 +1,12 @@
 //! D1: audit rows, publish events, receipts. One statement writes any number of rows; one `batch` is one transaction.
 
+use super::ring;
 use super::settings::settings;
 use crate::audit::AuditRecord;
 use crate::gate::{AuditConfig, Fault, PublishEvent, ReceiptName, StoredReceipt};
+use crate::ledger::TokenResult;
 use futures_util::future::{Either, select};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::pin::pin;
 use std::time::Duration;
@@ -18,10 +20,12 @@ const INSERT_DECISIONS: &str = "INSERT INTO audit_agent_decisions (request_id, c
      value ->> 'receipt_id', value ->> 'created_at' FROM json_each(?1)";
 
 const INSERT_EVENT: &str = "INSERT INTO publish_events (id, user_id, platform, content_hash, published_at, platform_post_id, post_id, \
-     enforcement_request_id, enforcement_receipt_id, qa_status, violation_codes, audit_ok, token_mode) \
+     enforcement_request_id, enforcement_receipt_id, qa_status, violation_codes, audit_ok, token_mode, token_issued_amount, \
+     token_pending_amount, token_reason_code, token_guardrails) \
      SELECT value ->> 'id', value ->> 'user_id', value ->> 'platform', value ->> 'content_hash', value ->> 'published_at', \
      value ->> 'platform_post_id', value ->> 'post_id', value ->> 'enforcement_request_id', value ->> 'enforcement_receipt_id', \
-     value ->> 'qa_status', value -> 'violation_codes', value ->> 'audit_ok', value ->> 'token_mode' FROM json_each(?1) WHERE true \
+     value ->> 'qa_status', value -> 'violation_codes', value ->> 'audit_ok', value ->> 'token_mode', value ->> 'token_issued_amount', \
+     value ->> 'token_pending_amount', value ->> 'token_reason_code', value -> 'token_guardrails' FROM json_each(?1) WHERE true \
      ON CONFLICT (id) DO NOTHING";
 
 const FIND_BY_RECEIPT: &str =
@@ -39,10 +43,15 @@ pub(super) async fn commit_decisions(env: &Env, records: &[AuditRecord]) -> Resu
     insert(env, "audit", INSERT_DECISIONS, records).await
 }
 
-/// Step 13: writes a publish event and gives what it earned; writing it again changes nothing.
-pub(super) async fn record_publish(env: &Env, event: &PublishEvent) -> Result<Value, Fault> {
-    insert(env, "publish_events", INSERT_EVENT, &[event]).await?;
-    Ok(Value::Null)
+/// A publish event as its rows have it.
+#[derive(Serialize)]
+struct EventRow<'e> {
+    #[serde(flatten)]
+    event: &'e PublishEvent,
+    token_issued_amount: u32,
+    token_pending_amount: u32,
+    token_reason_code: &'e str,
+    token_guardrails: &'e [String],
 }
 
 /// Waits for a commit as long as the settings say. One that has not answered by then may still happen: it counts as failed, which refuses
@@ -56,12 +65,30 @@ async fn within<T>(env: &Env, what: &'static str, commit: impl Future<Output = w
     }
 }
 
-async fn insert(env: &Env, what: &'static str, sql: &str, rows: &(impl serde::Serialize + ?Sized)) -> Result<(), Fault> {
+/// Step 13: writes a publish event and what it earned, in one transaction; writing it again changes nothing.
+pub(super) async fn record_publish(env: &Env, event: &PublishEvent, earned: &TokenResult) -> Result<(), Fault> {
+    let row = EventRow {
+        event,
+        token_issued_amount: earned.issued_amount,
+        token_pending_amount: earned.pending_amount,
+        token_reason_code: &earned.reason_code,
+        token_guardrails: &earned.guardrails_applied,
+    };
+    insert_all(env, "publish_events", &[ring::INSERT_CONFLICT, INSERT_EVENT, ring::INSERT_LEDGER, ring::INSERT_PENDING], &[row]).await
+}
+
+async fn insert(env: &Env, what: &'static str, sql: &str, rows: &(impl Serialize + ?Sized)) -> Result<(), Fault> {
+    insert_all(env, what, &[sql], rows).await
+}
+
+/// Runs every statement on the same rows, in one transaction.
+async fn insert_all(env: &Env, what: &'static str, statements: &[&str], rows: &(impl Serialize + ?Sized)) -> Result<(), Fault> {
     let fault = |error: &dyn std::fmt::Display| Fault::new(what, error.to_string());
     let rows = serde_json::to_string(rows).map_err(|error| fault(&error))?;
     let database = database(env)?;
-    let statement = database.prepare(sql).bind(&[rows.into()]).map_err(|error| fault(&error))?;
-    let results = within(env, what, database.batch(vec![statement])).await?;
+    let bound = statements.iter().map(|sql| database.prepare(*sql).bind(&[rows.as_str().into()]));
+    let bound = bound.collect::<worker::Result<Vec<_>>>().map_err(|error| fault(&error))?;
+    let results = within(env, what, database.batch(bound)).await?;
     match results.iter().find(|result| !result.success()) {
         None => Ok(()),
         Some(failed) => Err(Fault::new(what, failed.error().unwrap_or_default())),

@@ -2,6 +2,7 @@
 //! Natively only: `npm run generate` writes both, and the Worker serves the document as a file.
 
 use super::outbox::Outbox;
+use super::ring::{Reconciliation, TokenBalance, TokenLedger, TokenSummary};
 use super::routes::{Body, DOCS, Doc, Level};
 use crate::contract::{CheckReport, CheckRequest, MAX_BODY_BYTES};
 use crate::gate::{
@@ -35,6 +36,10 @@ fn components() -> Map<String, Value> {
     add::<PostAnswer>(&mut writing, &mut schemas, "PostAnswer");
     add::<PostView>(&mut writing, &mut schemas, "PostView");
     add::<Readiness<'_>>(&mut writing, &mut schemas, "Readiness");
+    add::<Reconciliation>(&mut writing, &mut schemas, "Reconciliation");
+    add::<TokenBalance>(&mut writing, &mut schemas, "TokenBalance");
+    add::<TokenLedger>(&mut writing, &mut schemas, "TokenLedger");
+    add::<TokenSummary>(&mut writing, &mut schemas, "TokenSummary");
     add::<ValidateAnswer>(&mut writing, &mut schemas, "ValidateAnswer");
     for generator in [&mut reading, &mut writing] {
         for (name, schema) in generator.take_definitions(true) {

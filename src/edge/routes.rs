@@ -5,7 +5,7 @@
 //! `gate::Gate::admit`; a test below says that nothing else can.
 
 use super::router::{Entry, Row};
-use super::{admin, audit_api, generate, posts, public, receipts};
+use super::{admin, audit_api, generate, posts, public, receipts, ring};
 use crate::gate::{ErrorCode, Route};
 use worker::Method;
 
@@ -137,6 +137,14 @@ routes! {
     Post "/v1/posts" Gate(Route::Posts) { takes Json("PostRequest"), gives Json("PostAnswer"), refuses [] }
     /// What became of a post of yours.
     Get "/v1/posts/{id}" User(posts::view) { takes Nothing, gives Json("PostView"), refuses [NotFound, StateUnavailable] }
+    /// What your account holds in RING.
+    Get "/v1/tokens/balance" User(ring::balance) { takes Nothing, gives Json("TokenBalance"), refuses [StateUnavailable] }
+    /// The newest entries of your account; `limit` from 1 to 100, 20 by default.
+    Get "/v1/tokens/ledger" User(ring::ledger) { takes Nothing, gives Json("TokenLedger"), refuses [ContractInvalid, StateUnavailable] }
+    /// Sets every stored balance to what is booked, and lists publish events without an entry.
+    Post "/v1/tokens/reconcile" Admin(ring::reconcile) { takes Nothing, gives Json("Reconciliation"), refuses [StateUnavailable] }
+    /// Your account at a glance; `limit` as for the ledger.
+    Get "/v1/tokens/summary" User(ring::summary) { takes Nothing, gives Json("TokenSummary"), refuses [ContractInvalid, StateUnavailable] }
 }
 
 #[cfg(test)]

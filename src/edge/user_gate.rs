@@ -1,8 +1,8 @@
 //! The Durable Object `UserGate`: one user's own state, in SQLite. It loads a snapshot, asks [`decide`], and stores the change, without an
 //! await in between: calls of one user have one order, and what is stored for one of them is stored whole.
 
-use super::d1;
 use super::posts::log_fault;
+use super::{d1, earns};
 use crate::contract::Timestamp;
 use crate::gate::{
     Admission, Change, Done, Fault, Finish, KEY_SECONDS, KeyUse, PostAnswer, PostRow, PostState, PostView, Snapshot, WINDOW_SECONDS, decide,
@@ -25,6 +25,7 @@ const SCHEMA: &[&str] = &[
      PRIMARY KEY (post_id, part_index));",
     "ALTER TABLE posts ADD COLUMN unwritten TEXT;
      CREATE INDEX posts_unwritten ON posts (post_id) WHERE unwritten IS NOT NULL;",
+    earns::SCHEMA,
 ];
 
 const COLUMNS: &str =
@@ -104,6 +105,7 @@ impl DurableObject for UserGate {
         let gone = "keep_until <= ? AND unwritten IS NULL";
         self.run(&format!("DELETE FROM landed WHERE post_id IN (SELECT post_id FROM posts WHERE {gone})"), vec![now.millis().into()])?;
         self.run(&format!("DELETE FROM posts WHERE {gone}"), vec![now.millis().into()])?;
+        self.forget_earns(now)?;
         let sql = "SELECT min(CASE WHEN unwritten IS NULL THEN keep_until ELSE ? END) AS next FROM posts";
         let next: Vec<NextRow> = self.query(sql, vec![now.plus_seconds(AGAIN_SECONDS).millis().into()])?;
         if let Some(next) = next.into_iter().find_map(|row| row.next) {
@@ -160,15 +162,19 @@ struct AdmittedRow {
 }
 
 impl UserGate {
+    pub(super) const fn env(&self) -> &Env {
+        &self.env
+    }
+
     fn sql(&self) -> SqlStorage {
         self.state.storage().sql()
     }
 
-    fn run(&self, sql: &str, values: Vec<SqlStorageValue>) -> Result<()> {
+    pub(super) fn run(&self, sql: &str, values: Vec<SqlStorageValue>) -> Result<()> {
         self.sql().exec(sql, values).map(|_| ())
     }
 
-    fn query<T: DeserializeOwned>(&self, sql: &str, values: Vec<SqlStorageValue>) -> Result<Vec<T>> {
+    pub(super) fn query<T: DeserializeOwned>(&self, sql: &str, values: Vec<SqlStorageValue>) -> Result<Vec<T>> {
         self.sql().exec(sql, values)?.to_array()
     }
 
@@ -287,7 +293,8 @@ impl UserGate {
 
     /// Step 13: writes the event, and stores the answer that tells of it.
     async fn record(&self, post_id: &str, done: Done) -> Result<PostAnswer> {
-        let recorded = d1::record_publish(&self.env, &done.event).await;
+        let earned = self.earn(&done.event)?;
+        let recorded = d1::record_publish(&self.env, &done.event, &earned).await.map(|()| earned);
         if let Err(fault) = &recorded {
             log_fault(post_id, fault);
             self.wake_at(now().plus_seconds(RETRY_SECONDS)).await?;

@@ -2,10 +2,10 @@
 
 use super::ports::Fault;
 use crate::contract::Mode;
+use crate::ledger::{TokenMode, TokenResult};
 use crate::pipeline::EnforcementEvent;
 use crate::receipt::Receipt;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 /// A post that is out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,8 +21,8 @@ pub struct PostAnswer {
     pub remaining: usize,
     /// Codes of what would have been a refusal in enforced mode, and of what failed after the post was out.
     pub warnings: Vec<String>,
-    /// What the publish earned, where RING is on.
-    pub token_result: Value,
+    /// What the publish earned; nothing where issuance is off.
+    pub token_result: Option<TokenResult>,
     /// Ours.
     pub request_id: String,
     /// The first of `urls`, for clients of the reference system.
@@ -33,9 +33,9 @@ pub struct PostAnswer {
 impl PostAnswer {
     /// The answer once step 13 is done, or has failed: the post is out either way, and what failed is done again later.
     #[must_use]
-    pub fn recorded(mut self, recorded: Result<Value, Fault>) -> Self {
+    pub fn recorded(mut self, recorded: Result<TokenResult, Fault>) -> Self {
         match recorded {
-            Ok(token_result) => self.token_result = token_result,
+            Ok(result) => self.token_result = Some(result).filter(|result| result.mode != TokenMode::Off),
             Err(_) => self.warnings.push("PUBLISH_EVENT_FAILED".to_owned()),
         }
         self

@@ -3,7 +3,7 @@
 use super::origins::Origins;
 use crate::audit::is_origin;
 use crate::contract::Mode;
-use crate::ledger::TokenMode;
+use crate::ledger::{Guardrails, TokenMode};
 use serde::Serialize;
 use std::ops::RangeInclusive;
 
@@ -30,6 +30,8 @@ pub struct Config {
     pub audit_log: bool,
     /// Whether a publish earns.
     pub token_mode: TokenMode,
+    /// How far earning may go.
+    pub guardrails: Guardrails,
     /// Seconds until a receipt expires.
     pub receipt_ttl_seconds: i64,
     /// How many requests a user may make in a minute.
@@ -73,6 +75,7 @@ impl Config {
         let mode = reader.mode();
         let audit_log = reader.flag("ONERING_AUDIT_LOG", true);
         let token_mode = reader.token_mode();
+        let guardrails = reader.guardrails();
         let receipt_ttl_seconds = reader.number("ONERING_ENFORCEMENT_RECEIPT_TTL_SECONDS", "seconds", 1..=MAX_TTL_SECONDS, 3600);
         let lease_seconds = reader.number("POSTGATE_LEASE_SECONDS", "seconds", 5..=300, 60);
         let requests = reader.number("POSTGATE_REQUESTS_PER_MINUTE", "requests", 1..=MAX_REQUESTS_PER_MINUTE, 600);
@@ -95,7 +98,18 @@ impl Config {
         }
         let Reader { problems, warnings, .. } = reader;
         if problems.is_empty() {
-            Ok(Self { mode, audit_log, token_mode, receipt_ttl_seconds, requests_per_minute, cors_origins, lease_seconds, audit, warnings })
+            Ok(Self {
+                mode,
+                audit_log,
+                token_mode,
+                guardrails,
+                receipt_ttl_seconds,
+                requests_per_minute,
+                cors_origins,
+                lease_seconds,
+                audit,
+                warnings,
+            })
         } else {
             Err(problems)
         }
@@ -153,6 +167,18 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
                 self.problem(name, "expected \"1\" or \"0\"");
                 default
             }
+        }
+    }
+
+    fn guardrails(&mut self) -> Guardrails {
+        let mut read = |name, what, most: u32, default: u32| {
+            u32::try_from(self.number(name, what, 0..=i64::from(most), i64::from(default))).unwrap_or(default)
+        };
+        let Guardrails { daily_cap, min_interval_seconds, earns_per_hour } = Guardrails::default();
+        Guardrails {
+            daily_cap: read("RING_DAILY_EARN_CAP", "RING", 1_000_000, daily_cap),
+            min_interval_seconds: read("RING_MIN_EARN_INTERVAL_SECONDS", "seconds", 3600, min_interval_seconds),
+            earns_per_hour: read("RING_ANOMALY_EARNS_PER_HOUR", "earns", 3600, earns_per_hour),
         }
     }
 

@@ -109,6 +109,10 @@ pub struct PublishEvent {
     pub violation_codes: Vec<String>,
     /// Whether the audit committed.
     pub audit_ok: bool,
+    /// The mode in which it went out.
+    pub mode: Mode,
+    /// What was wrong with its receipt, where the mode let it out all the same.
+    pub receipt_error: Option<String>,
     /// `off`, `shadow` or `live`.
     pub token_mode: TokenMode,
 }

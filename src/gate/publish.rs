@@ -10,7 +10,7 @@ use super::user::{Done, Finish};
 use crate::digest::{Domain, digest, sha256};
 use crate::publisher::{Landed, Part, PublishError, Reason, Trouble};
 use crate::text::posts;
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// How the sending of one part ended.
 enum Sent {
@@ -143,6 +143,8 @@ impl<P: Ports> Gate<'_, P> {
                 .map(|report| report.violation_codes.iter().map(|code| code.as_str().to_owned()).collect())
                 .unwrap_or_default(),
             audit_ok,
+            mode: case.mode,
+            receipt_error: judgement.warnings.iter().find(|code| code.starts_with("ENFORCEMENT_RECEIPT_")).cloned(),
             token_mode: case.setup.config.token_mode,
         }
     }
@@ -164,7 +166,7 @@ impl<P: Ports> Gate<'_, P> {
             urls,
             remaining: reservation.rate.remaining,
             warnings,
-            token_result: Value::Null,
+            token_result: None,
             request_id: self.request_id.to_owned(),
         };
         let done = Done { last: landed.last().cloned(), event, answer: answer.clone() };

@@ -40,6 +40,7 @@ pub struct Entry {
 
 /// What an account holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Balance {
     /// What is booked: the sum of the book.
     pub balance: i64,

@@ -6,15 +6,18 @@
 mod award;
 mod book;
 mod engagement;
+mod result;
 
 pub use award::{Award, Guardrail, Guardrails, History, PublishFacts, award};
 pub use book::{Balance, Drift, Entry, EntryKind, balance, drift};
 pub use engagement::{Engagement, engagement_award};
+pub use result::TokenResult;
 
 use serde::{Deserialize, Serialize};
 
 /// Whether a publish earns RING.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum TokenMode {
     /// Nothing is earned.

@@ -59,6 +59,8 @@ CREATE TABLE publish_event_conflicts (
   UNIQUE (event_id, post_id)
 ) STRICT;
 
+CREATE INDEX idx_publish_event_conflicts_created ON publish_event_conflicts (created_at);
+
 -- A stored balance that did not agree with the ledger, and was set right.
 CREATE TABLE ring_drifts (
   id INTEGER PRIMARY KEY AUTOINCREMENT,

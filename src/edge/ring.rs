@@ -50,7 +50,7 @@ const MEND: &str = "INSERT INTO ring_balances (user_id, balance) SELECT value ->
      ON CONFLICT (user_id) DO UPDATE SET balance = excluded.balance";
 const MISSING: &str = "SELECT id FROM publish_events WHERE published_at >= ?1 AND token_issued_amount > 0 \
      AND NOT EXISTS (SELECT 1 FROM ring_ledger WHERE ring_ledger.id = publish_events.id) ORDER BY published_at LIMIT 100";
-const DUPLICATES: &str = "SELECT event_id AS id FROM publish_event_conflicts WHERE id > 0 ORDER BY id DESC LIMIT 100";
+const DUPLICATES: &str = "SELECT event_id AS id FROM publish_event_conflicts WHERE created_at >= ?1 ORDER BY created_at DESC LIMIT 100";
 
 /// How far back publish events are held against the ledger.
 const LOOK_BACK_SECONDS: i64 = 35 * 24 * 3600;
@@ -215,8 +215,8 @@ pub(super) async fn run_reconciliation(env: &Env, mode: TokenMode) -> std::resul
     }
     let ids = |rows: Vec<IdRow>| rows.into_iter().map(|row| row.id).collect();
     let since = now().plus_seconds(-LOOK_BACK_SECONDS).to_string();
-    report.publish_missing = ids(rows(database.prepare(MISSING).bind(&[since.into()]).map_err(fault)?).await?);
-    report.publish_duplicates = ids(rows(database.prepare(DUPLICATES)).await?);
+    report.publish_missing = ids(rows(database.prepare(MISSING).bind(&[since.as_str().into()]).map_err(fault)?).await?);
+    report.publish_duplicates = ids(rows(database.prepare(DUPLICATES).bind(&[since.into()]).map_err(fault)?).await?);
     if !report.mismatches.is_empty() {
         let found = serde_json::to_string(&report.mismatches).map_err(|error| Fault::new("ring", error.to_string()))?;
         let note = database.prepare(NOTE_DRIFTS).bind(&[found.as_str().into(), now().to_string().into()]).map_err(fault)?;
@@ -250,6 +250,7 @@ async fn rows<T: DeserializeOwned>(statement: D1PreparedStatement) -> std::resul
     statement.all().await.and_then(|found| found.results()).map_err(fault)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` takes")]
 fn fault(error: worker::Error) -> Fault {
     Fault::new("ring", error.to_string())
 }

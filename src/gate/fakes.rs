@@ -7,6 +7,7 @@ use super::traffic::Throttle;
 use super::user::{Admission, Answer, Change, Finish, PostRow, PostState, Snapshot, WINDOW_SECONDS, decide};
 use crate::audit::AuditRecord;
 use crate::contract::{Mode, Timestamp};
+use crate::ledger::{ReasonCode, TokenResult};
 use crate::publisher::{Landed, Part, PublishError, Reason, Trouble};
 use std::cell::{Cell, RefCell};
 
@@ -106,14 +107,14 @@ impl FakePorts {
         Landed { index: part.index, id: format!("{}-{}", part.post_id, part.index), url: format!("https://example.com/{}", part.index) }
     }
 
-    fn record(&self, event: &PublishEvent) -> Result<serde_json::Value, Fault> {
+    fn record(&self, event: &PublishEvent) -> Result<TokenResult, Fault> {
         self.events_fail.get().around("events", || {
             let mut events = self.events.borrow_mut();
             if !events.iter().any(|known| known.id == event.id) {
                 events.push(event.clone());
             }
         })?;
-        Ok(serde_json::Value::Null)
+        Ok(TokenResult::nothing(event.token_mode, ReasonCode::TokenIssuanceOff.as_str()))
     }
 
     fn with_row(&self, post_id: &str, fence: i64, change: impl FnOnce(&mut PostRow)) -> Result<(), Fault> {

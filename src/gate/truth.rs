@@ -7,7 +7,7 @@ use super::ports::StoredReceipt;
 use super::{Gate, Posting, Reply, Route, Setup};
 use crate::audit::Ids;
 use crate::contract::{Mode, Timestamp};
-use crate::ledger::TokenMode;
+use crate::ledger::{Guardrails, TokenMode};
 use crate::pipeline::{Assignment, Run, Signer, Written};
 use crate::policy::Policy;
 use crate::receipt::SigningKeys;
@@ -29,6 +29,7 @@ impl World {
             mode,
             audit_log: true,
             token_mode: TokenMode::Off,
+            guardrails: Guardrails::default(),
             receipt_ttl_seconds: 3600,
             requests_per_minute: 600,
             cors_origins: super::Origins::default(),

@@ -223,8 +223,8 @@ fn path(of: &Type) -> Option<(String, Vec<&Type>)> {
     let Type::Path(path) = of else { return None };
     let last = path.path.segments.last()?;
     let arguments = match &last.arguments {
-        PathArguments::AngleBracketed(list) => {
-            list.args.iter().filter_map(|each| if let GenericArgument::Type(of) = each { Some(of) } else { None }).collect()
+        PathArguments::AngleBracketed(generic) => {
+            generic.args.iter().filter_map(|each| if let GenericArgument::Type(of) = each { Some(of) } else { None }).collect()
         }
         _ => Vec::new(),
     };

@@ -146,9 +146,18 @@ fn content(body: Body) -> Option<Value> {
         Body::Lines => Some(json!({ "application/x-ndjson": { "schema": { "type": "string" } } })),
         Body::Text => Some(json!({ "text/plain": { "schema": { "type": "string" } } })),
         Body::EventsOr(name) => {
-            Some(json!({ "application/json": { "schema": reference(name) }, "text/event-stream": { "schema": { "type": "string" } } }))
+            Some(json!({ "application/json": { "schema": reference(name) }, "text/event-stream": { "schema": event() } }))
         }
     }
+}
+
+/// One event of a stream.
+fn event() -> Value {
+    let names = ["token", "enforcement", "done", "error"];
+    json!({
+        "type": "object", "required": ["event", "data"],
+        "properties": { "event": { "enum": names }, "data": { "type": "string", "description": "JSON." } },
+    })
 }
 
 fn responses(doc: &Doc) -> Value {

@@ -94,7 +94,7 @@ test("a publisher without its secrets is a fault, and nothing goes to an outbox 
     assert.equal(ready.status, 503);
     for (const name of ["POSTGATE_PUBLISHERS", "X_API_SECRET", "X_ACCESS_TOKEN", "X_ACCESS_TOKEN_SECRET"]) assert.ok(ready.text.includes(name), name);
     assert.ok(!ready.text.includes("a-key-that-is-set"));
-    refused(await at.publish("ann", good()), 401, "UNAUTHENTICATED");
+    refused(await at.publish("ann", good()), 503, "POLICY_ERROR");
   } finally {
     await gate.stop();
   }

@@ -19,6 +19,10 @@ mod terms;
 use std::error::Error;
 use std::path::Path;
 
+/// The languages of the lists, as BCP 47 tags: each is a folder of `src/policy/lexicons`, and every list in it is in that language. All
+/// terms are looked for together; phrases, which have a grammar, are English so far.
+const LANGUAGES: [&str; 1] = ["en"];
+
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=buildscript");
     println!("cargo::rerun-if-changed=src/text/fold/letters.txt");
@@ -31,6 +35,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     letters::build(Path::new("src/text/fold/letters.txt"), &out.join("letters.rs"))?;
     builtin::build(Path::new("src/policy/builtin.json"), out)?;
     normal::build(out)?;
-    let phrases = phrases::build(Path::new("src/policy/lexicons/phrases"), out)?;
-    terms::build(Path::new("src/policy/lexicons/terms"), &phrases, out)
+    let lists = |language: &str, kind: &str| Path::new("src/policy/lexicons").join(language).join(kind);
+    let phrases = phrases::build(&lists("en", "phrases"), out)?;
+    terms::build(&LANGUAGES.map(|language| lists(language, "terms")), &phrases, out)
 }

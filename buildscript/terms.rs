@@ -14,7 +14,7 @@ use format::traits;
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What a section says of its terms.
 #[derive(Clone, Copy, Default)]
@@ -57,9 +57,14 @@ impl Attributes {
     }
 }
 
-pub(crate) fn build(folder: &Path, phrases: &Phrases, out: &Path) -> Result<(), Box<dyn Error>> {
+pub(crate) fn build(folders: &[PathBuf], phrases: &Phrases, out: &Path) -> Result<(), Box<dyn Error>> {
     let mut keys: BTreeMap<String, u64> = BTreeMap::new();
-    let mut files: Vec<_> = fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
+    let mut files = Vec::new();
+    for folder in folders {
+        for entry in fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))? {
+            files.push(entry?.path());
+        }
+    }
     files.sort();
     for file in files {
         let mut attributes = Attributes::default();

@@ -46,6 +46,7 @@ impl Rule for BrandViolation {
         for span in blocked(reading) {
             let written = span.of(draft.content);
             let instead = policy.replacement(written);
+            let wants_fixes = findings.wants_fixes();
             let finding = findings
                 .report_at(span)
                 .because(format!("`{written}` is a term that this brand does not use."))
@@ -55,7 +56,7 @@ impl Rule for BrandViolation {
                 ))
                 .required_edit(format!("Remove blocked brand term ({written})."))
                 .risk(Grade::Medium);
-            match instead.and_then(|instead| replacement(draft, policy, span, instead)) {
+            match instead.filter(|_| wants_fixes).and_then(|instead| replacement(draft, policy, span, instead)) {
                 Some(fix) => finding.fix(fix).push(),
                 None => finding.push(),
             }

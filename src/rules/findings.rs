@@ -20,6 +20,7 @@ const MAX_MATCHED_BYTES: usize = 160;
 pub struct Findings<'d> {
     draft: &'d Draft<'d>,
     risk_table: RiskTable,
+    only_counts: bool,
     code: Code,
     severity: Severity,
     of_this_rule: usize,
@@ -33,6 +34,7 @@ impl<'d> Findings<'d> {
         Self {
             draft,
             risk_table: policy.risks(),
+            only_counts: false,
             code: Code::ALL.first().copied().unwrap_or(Code::BrandViolation),
             severity: Severity::Block,
             of_this_rule: 0,
@@ -40,6 +42,16 @@ impl<'d> Findings<'d> {
             blocking: BTreeSet::new(),
             truncated: false,
         }
+    }
+
+    /// For who asks only how much is found: nobody applies a fix.
+    pub(super) fn counting(draft: &'d Draft<'d>, policy: &Policy) -> Self {
+        Self { only_counts: true, ..Self::new(draft, policy) }
+    }
+
+    /// Whether fixes that take time to judge are worth it.
+    pub(super) const fn wants_fixes(&self) -> bool {
+        !self.only_counts
     }
 
     /// What follows is reported by the rule of `code`.

@@ -192,6 +192,7 @@ fn report(draft: &Draft<'_>, policy: &Policy, word: &Word, findings: &mut Findin
         TermSeverity::Slur => ("a slur", Grade::Grave),
     };
     let disguise = if word.writing == Writing::Disguised { ", in disguise" } else { "" };
+    let wants_fixes = findings.wants_fixes();
     let mut finding = findings
         .report_at(span)
         .because(format!("`{written}` reads as {what}{disguise}."))
@@ -199,7 +200,7 @@ fn report(draft: &Draft<'_>, policy: &Policy, word: &Word, findings: &mut Findin
         .required_edit(format!("Remove profanity (e.g., {written}) and regenerate."))
         .risk(risk);
     for (title, edit) in [("Mask the word", Edit::replace(span, mask(written))), ("Delete the word", Edit::delete(with_blank(content, span)))] {
-        if removes(content, policy, &edit) {
+        if wants_fixes && removes(content, policy, &edit) {
             finding = finding.fix(Fix::risky(title, vec![edit]));
         }
     }
@@ -208,6 +209,12 @@ fn report(draft: &Draft<'_>, policy: &Policy, word: &Word, findings: &mut Findin
 
 /// False where what is left would be read as a word again: a mask between letters, or letters that the word kept apart.
 fn removes(content: &str, policy: &Policy, edit: &Edit) -> bool {
+    // Stars between blanks are nothing but stars.
+    let before = content.get(..edit.span.start).and_then(|head| head.chars().next_back());
+    let behind = content.get(edit.span.end..).and_then(|rest| rest.chars().next());
+    if !edit.text.is_empty() && [before, behind].iter().flatten().all(|next| next.is_whitespace()) {
+        return true;
+    }
     let window = super::removal::window(content, edit.span);
     let moved = Edit::replace(Span::new(edit.span.start - window.start, edit.span.end - window.start), edit.text.clone());
     let Ok(after) = apply(window.of(content), std::slice::from_ref(&moved)) else { return false };

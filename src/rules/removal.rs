@@ -35,11 +35,12 @@ fn reads_the_same(draft: &Draft<'_>, policy: &Policy, edits: &[Edit]) -> Option<
     Some(is_same && words(&after).iter().zip(words(before)).all(|(after, before)| *after <= before))
 }
 
-/// The words around a span; of a longer word, as much as is looked at.
+/// How many bytes on each side can be read as one word with what a fix leaves.
+const NEAR: usize = 48;
+
+/// What stands next to a span.
 pub(super) fn window(text: &str, span: Span) -> Span {
-    let start = word_start(text, span.start).unwrap_or_else(|| text.ceil_char_boundary(span.start.saturating_sub(WINDOW)));
-    let end = word_end(text, span.end).unwrap_or_else(|| text.floor_char_boundary(span.end + WINDOW));
-    Span::new(start, end)
+    Span::new(text.ceil_char_boundary(span.start.saturating_sub(NEAR)), text.floor_char_boundary(span.end + NEAR))
 }
 
 /// What stands out in a text: what is linked, and what it gives away.
@@ -69,7 +70,7 @@ fn words(draft: &Draft<'_>, policy: &Policy, text: &str) -> [usize; 4] {
 }
 
 fn count<R: Rule>(rule: &R, part: &Draft<'_>, policy: &Policy) -> usize {
-    let mut findings = Findings::new(part, policy);
+    let mut findings = Findings::counting(part, policy);
     if let Some(severity) = policy.severity(R::META.code) {
         findings.start(R::META.code, severity);
         rule.check(part, policy, &mut findings);

@@ -64,13 +64,22 @@ fn add<T: JsonSchema>(generator: &mut SchemaGenerator, schemas: &mut Map<String,
     schemas.insert(name.to_owned(), schema);
 }
 
-/// The schema that policies are read with, its references moved to where it stands here.
+/// The schema that policies are read with, its references moved to where it stands here. It tells of policies that are answered as well,
+/// and the built-in one has the name that no published one may have.
 fn policy() -> Value {
     let moved = SCHEMA_JSON.replace("\"#/$defs/", "\"#/components/schemas/Policy/$defs/");
     let mut schema: Value = serde_json::from_str(&moved).unwrap_or_default();
     if let Some(members) = schema.as_object_mut() {
         members.remove("$schema");
         members.remove("$id");
+    }
+    if let Some(name) = schema.pointer_mut("/properties/name") {
+        *name = json!({
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 200,
+            "description": "Whose policy it is. A published one's name holds a letter or a number, and is not `builtin`.",
+        });
     }
     schema
 }

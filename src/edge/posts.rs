@@ -1,6 +1,6 @@
 //! `POST /v1/posts`, `POST /api/post-to-x`: the gate. `GET /v1/posts/{id}`, `GET /v1/outbox`: what became of it.
 
-use super::ports::EdgePorts;
+use super::ports::{EdgePorts, now};
 use super::router::{Call, Signed};
 use super::standing::standing;
 use super::user_gate::{Call as ObjectCall, ask};
@@ -33,7 +33,13 @@ pub(super) async fn post(mut request: Request, call: Call, route: Route) -> Resu
         request_id: &names.request_id,
         client_request_id: names.client_request_id.as_deref(),
     };
+    let began = now();
     let mut reply = gate.admit(posting).await;
+    let line = json!({
+        "event": "post", "request_id": names.request_id, "status": reply.status, "code": reply.code,
+        "latency_ms": now().millis_since(began),
+    });
+    worker::console_log!("{line}");
     let records = std::mem::take(&mut reply.audit_later);
     let response = http::reply(reply)?;
     if !records.is_empty() {

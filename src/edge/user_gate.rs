@@ -5,7 +5,8 @@ use super::posts::log_fault;
 use super::{d1, earns};
 use crate::contract::Timestamp;
 use crate::gate::{
-    Admission, Change, Done, Fault, Finish, KEY_SECONDS, KeyUse, PostAnswer, PostRow, PostState, PostView, Snapshot, WINDOW_SECONDS, decide,
+    Admission, Change, Done, Fault, Finish, KEY_SECONDS, KeyUse, PostAnswer, PostRow, PostState, PostView, Room, Snapshot, WINDOW_SECONDS,
+    decide,
 };
 use crate::publisher::Landed;
 use serde::de::DeserializeOwned;
@@ -45,6 +46,7 @@ pub(super) enum Call {
     Landed { post_id: String, fence: i64, lease_seconds: i64, part: Landed },
     Finish { finish: Box<Finish> },
     View { post_id: String },
+    Room { limit: usize },
 }
 
 /// One user's place of truth.
@@ -89,6 +91,7 @@ impl DurableObject for UserGate {
                 Response::from_json(&true)
             }
             Call::Finish { finish } => Response::from_json(&self.finish(*finish).await?),
+            Call::Room { limit } => Response::from_json(&Room::left(&self.admitted(now)?, limit, now)),
             Call::View { post_id } => Response::from_json(&self.row("post_id", &post_id)?.map(PostView::from)),
         }
     }
@@ -198,11 +201,15 @@ impl UserGate {
             Some(receipt) => self.row("receipt_id", &receipt.receipt_id)?,
             None => None,
         };
+        Ok(Snapshot { by_key, by_receipt, admitted: self.admitted(now)? })
+    }
+
+    /// When each post in the window was admitted, oldest first.
+    fn admitted(&self, now: Timestamp) -> Result<Vec<Timestamp>> {
         let start = now.plus_seconds(-WINDOW_SECONDS).millis();
         let sql = "SELECT admitted_at FROM posts WHERE admitted_at > ? ORDER BY admitted_at";
         let admitted: Vec<AdmittedRow> = self.query(sql, vec![start.into()])?;
-        let admitted = admitted.into_iter().map(|row| Timestamp::from_millis(row.admitted_at)).collect();
-        Ok(Snapshot { by_key, by_receipt, admitted })
+        Ok(admitted.into_iter().map(|row| Timestamp::from_millis(row.admitted_at)).collect())
     }
 
     /// The post whose `column` (a name from this file) has this value.

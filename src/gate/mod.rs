@@ -44,7 +44,7 @@ pub use request::{GenerateKind, GenerateRequest, LegacyEnforcement, LegacyPostRe
 pub use steps::{STEPS, Step, StepRow, Weight};
 pub use traffic::{Buckets, Throttle, too_large};
 pub use user::{
-    Admission, Answer, Change, Done, Finish, KEY_SECONDS, KeyUse, PostRow, PostState, PostView, ReceiptUse, Snapshot, WINDOW_SECONDS,
+    Admission, Answer, Change, Done, Finish, KEY_SECONDS, KeyUse, PostRow, PostState, PostView, ReceiptUse, Room, Snapshot, WINDOW_SECONDS,
     decide,
 };
 pub use writer::{Patience, Provider, WriterConfig};

@@ -248,12 +248,10 @@ pub fn decide(snapshot: &Snapshot, admission: &Admission, now: Timestamp) -> (An
         }
         receipt_used = true;
     }
-    let window_start = now.plus_seconds(-WINDOW_SECONDS);
-    let counted: Vec<Timestamp> = snapshot.admitted.iter().copied().filter(|at| *at > window_start).collect();
-    if counted.len() >= admission.limit {
-        // The post that must leave the window before one more fits into it.
-        let frees = counted.get(counted.len() - admission.limit).copied().unwrap_or(now);
-        return (Answer::RateLimited { retry_after: seconds_until(frees.plus_seconds(WINDOW_SECONDS), now) }, None);
+    let counted = counted(&snapshot.admitted, now);
+    let room = Room::of(&counted, admission.limit, now);
+    if let Some(retry_after) = room.retry_after {
+        return (Answer::RateLimited { retry_after }, None);
     }
     let row = new_row(admission, receipt_used, now);
     let answer = Answer::Reserved {
@@ -263,7 +261,7 @@ pub fn decide(snapshot: &Snapshot, admission: &Admission, now: Timestamp) -> (An
         landed: Vec::new(),
         resumed: false,
         receipt_used,
-        remaining: admission.limit - counted.len() - 1,
+        remaining: room.remaining.saturating_sub(1),
         reset: reset(&counted, now),
     };
     (answer, Some(Change::Insert(row)))
@@ -303,6 +301,35 @@ fn take_over(row: &PostRow, snapshot: &Snapshot, admission: &Admission, now: Tim
     let key = admission.key.clone().or_else(|| row.key.clone());
     let lease_until = now.plus_seconds(admission.lease_seconds);
     (answer, Some(Change::TakeOver { post_id: row.post_id.clone(), key, fence, lease_until }))
+}
+
+/// How much room the window has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Room {
+    /// How many more posts it admits now.
+    pub remaining: usize,
+    /// Seconds until it admits one, when it admits none.
+    pub retry_after: Option<i64>,
+}
+
+impl Room {
+    /// The room beside the posts that were admitted, oldest first.
+    pub fn left(admitted: &[Timestamp], limit: usize, now: Timestamp) -> Self {
+        Self::of(&counted(admitted, now), limit, now)
+    }
+
+    fn of(counted: &[Timestamp], limit: usize, now: Timestamp) -> Self {
+        let remaining = limit.saturating_sub(counted.len());
+        // The post that must leave the window before one more fits into it.
+        let frees = || counted.get(counted.len().saturating_sub(limit)).copied().unwrap_or(now);
+        Self { remaining, retry_after: (remaining == 0).then(|| seconds_until(frees().plus_seconds(WINDOW_SECONDS), now)) }
+    }
+}
+
+/// Those within the window.
+fn counted(admitted: &[Timestamp], now: Timestamp) -> Vec<Timestamp> {
+    let start = now.plus_seconds(-WINDOW_SECONDS);
+    admitted.iter().copied().filter(|at| *at > start).collect()
 }
 
 fn reset(admitted: &[Timestamp], now: Timestamp) -> i64 {
@@ -424,5 +451,15 @@ mod tests {
         assert_eq!(decide(&Snapshot::default(), &lookup, NOW), (Answer::Clear, None));
         assert_eq!(decide(&by_key(PostState::Failed), &lookup, NOW), (Answer::Clear, None));
         assert!(matches!(decide(&by_key(PostState::Done), &lookup, NOW).0, Answer::Replay { .. }));
+    }
+
+    #[test]
+    fn the_room_that_is_left_is_what_an_admission_would_find() {
+        let admitted: Vec<Timestamp> = (0..5).map(|minute| NOW.plus_seconds(60 * minute)).collect();
+        let now = NOW.plus_seconds(300);
+        assert_eq!(Room::left(&[], 5, now), Room { remaining: 5, retry_after: None });
+        assert_eq!(Room::left(admitted.get(..3).unwrap(), 5, now), Room { remaining: 2, retry_after: None });
+        assert_eq!(Room::left(&admitted, 5, now), Room { remaining: 0, retry_after: Some(600) });
+        assert_eq!(Room::left(&admitted, 5, NOW.plus_seconds(WINDOW_SECONDS)), Room { remaining: 1, retry_after: None });
     }
 }

@@ -166,3 +166,35 @@ test("the audit holds no draft text and no prompt", async () => {
   assert.equal(rows.length, agents.length);
   assert.ok(rows.every((row) => !row.decision_json.includes("unmistakable")));
 });
+
+test("with the intent to publish, what is left of the rate is looked at before", async () => {
+  const posting = async (requestId) => {
+    const [row] = await gate.d1("SELECT decision_json FROM audit_agent_decisions WHERE request_id = ? AND agent_name = 'posting'", requestId);
+    return JSON.parse(row.decision_json).output;
+  };
+  const first = await at.generate("mae", { ...good(), publish_intent: true });
+  const { publisher_ready, rate_remaining, retry_after } = await posting(first.body.enforcement.request_id);
+  assert.deepEqual([publisher_ready, rate_remaining, retry_after], [true, 5, null]);
+  for (const bed of ["a", "b", "c", "d", "e"]) {
+    const draft = good(`Bed ${bed} has tomatoes`);
+    assert.equal((await at.publish("mae", draft, await at.receipt("mae", draft))).status, 200);
+  }
+  const last = await at.generate("mae", { ...good(), publish_intent: true });
+  assert.deepEqual(last.body.enforcement.warnings, ["RATE_LIMITED"]);
+  const full = await posting(last.body.enforcement.request_id);
+  assert.ok(full.rate_remaining === 0 && full.retry_after > 0, JSON.stringify(full));
+});
+
+test("each decision is one line of the log, with its figures and without its text", async () => {
+  const reply = await at.generate("nan", good("A singular artichoke"));
+  const { request_id } = reply.body.enforcement;
+  let line;
+  for (let tries = 0; line === undefined && tries < 100; tries++) {
+    line = gate.log.find((text) => text.includes('"event":"generate"') && text.includes(request_id));
+    if (line === undefined) await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  const { event, mode, qa_status, would_block, audit_ok, latency_ms } = JSON.parse(line.slice(line.indexOf("{")));
+  assert.deepEqual([event, mode, qa_status, would_block, audit_ok], ["generate", "enforced", "PASS", false, true]);
+  assert.ok(latency_ms >= 0);
+  assert.ok(!gate.log.some((text) => text.includes("artichoke")));
+});

@@ -11,9 +11,10 @@ use crate::edge::http::Names;
 use crate::edge::ports::now;
 use crate::edge::posts::log_fault;
 use crate::edge::settings::Settings;
-use crate::gate::{ErrorCode, GenerateRequest, Provider, User};
+use crate::edge::user_gate;
+use crate::gate::{ErrorCode, GenerateRequest, Provider, Room, User};
 use crate::pipeline::writer::{Admit, WriterFault};
-use crate::pipeline::{Assignment, EnforcementEvent, Outcome, PipelineError, Run, Signer, Written};
+use crate::pipeline::{Assignment, EnforcementEvent, Outcome, PipelineError, Preflight, Run, Signer, Written};
 use crate::policy::Policy;
 use crate::text::posts;
 use worker::Env;
@@ -136,16 +137,21 @@ impl Job {
             reader.wait(sources::titles(&mut material, &self.settings.writer.research_hosts)).await?;
         }
         run.research((began, now()))?;
-        let (run, written) = self.write(run, source, &material, reader).await?;
+        let (mut run, written) = self.write(run, source, &material, reader).await?;
         if self.mode == Mode::Off {
             let texts = posts(&written.content, self.asked.format()).iter().map(|post| post.text.to_owned()).collect();
             return Ok(Composed { posts: texts, content: written.content, enforcement: None });
+        }
+        if self.asked.publish_intent {
+            run.preflight(reader.wait(self.preflight()).await?);
         }
         let ttl_seconds = self.settings.config.receipt_ttl_seconds;
         let signer = Signer { keys: &self.settings.keys, receipt_id: self.receipt_id.clone(), ttl_seconds };
         let outcome = run.decide(written, &signer, now())?;
         let (content, posts) = (outcome.content.clone(), outcome.posts.clone());
-        let event = reader.wait(self.commit(outcome)).await?;
+        // A reader that goes away now changes nothing: what was shown is audited.
+        let event = self.commit(outcome).await;
+        super::log_decision(&event, now().millis_since(began));
         Ok(Composed { content, posts, enforcement: Some(event) })
     }
 
@@ -249,6 +255,18 @@ impl Job {
             commit_abandoned(self, &records).await;
         }
         stop
+    }
+
+    /// What stands before a publication: its publisher is ready, or the gate would not be; the rate is the user's own object's.
+    async fn preflight(&self) -> Preflight {
+        let limit = self.user.tier.posts_per_window();
+        match user_gate::ask::<Room>(&self.env, &self.user.id, &user_gate::Call::Room { limit }).await {
+            Ok(Room { remaining, retry_after }) => Preflight { publisher_ready: Some(true), rate_remaining: Some(remaining), retry_after },
+            Err(fault) => {
+                log_fault(&self.names.request_id, &fault);
+                Preflight { publisher_ready: Some(true), ..Preflight::default() }
+            }
+        }
     }
 
     /// Stores the run's records and says in the event whether that worked.

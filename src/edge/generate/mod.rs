@@ -95,6 +95,16 @@ impl Stop {
     }
 }
 
+/// One line a decision: names, figures and codes, no text.
+fn log_decision(event: &EnforcementEvent, latency_ms: i64) {
+    let line = json!({
+        "event": "generate", "request_id": event.request_id, "mode": event.mode, "qa_status": event.qa_summary.status,
+        "violation_codes": event.qa_summary.violation_codes, "would_block": event.would_block, "audit_ok": event.audit_ok,
+        "latency_ms": latency_ms,
+    });
+    worker::console_log!("{line}");
+}
+
 /// Commits what is left of a run that ended early.
 async fn commit_abandoned(job: &Job, records: &[AuditRecord]) {
     if job.settings.config.audit_log

@@ -187,6 +187,9 @@ impl<'p> Run<'p> {
 
     /// What is known of the publication, for Posting.
     pub fn preflight(&mut self, preflight: Preflight) {
+        if preflight.rate_remaining == Some(0) {
+            self.warn("RATE_LIMITED");
+        }
         self.preflight = preflight;
     }
 

@@ -46,13 +46,23 @@ async function connect(folder) {
   return new Miniflare({ modules: true, script, cf: false, d1Databases: { DB: id }, d1Persist: folder }).getD1Database("DB");
 }
 
+/** The rows of a statement. workerd calls a file that the gate has locked an internal error; nothing was executed then, so it is asked again. */
+async function patiently(execute, attempts = 50) {
+  try {
+    return (await execute()).results;
+  } catch (error) {
+    if (attempts === 1 || !error.message.includes("internal error")) throw error;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    return patiently(execute, attempts - 1);
+  }
+}
+
 function answer(folder) {
   const connected = connect(folder);
   process.on("message", async ({ id, sql, values }) => {
     try {
       const database = await connected;
-      const { results } = await database.prepare(sql).bind(...values).all();
-      process.send({ id, rows: results });
+      process.send({ id, rows: await patiently(() => database.prepare(sql).bind(...values).all()) });
     } catch (error) {
       process.send({ id, error: error.message });
     }

@@ -64,8 +64,6 @@ export const GATE_CODES = [
   "CIRCUIT_BREAKER_TRIPPED",
   /** A request that does not keep its contract; `details.pointer` says where. */
   "CONTRACT_INVALID",
-  /** Something that needs enforcement was asked while the mode is off. */
-  "ENFORCEMENT_DISABLED",
   /** The receipt is older than its time to live. */
   "ENFORCEMENT_RECEIPT_EXPIRED",
   /** The receipt is unknown, or another user's. */

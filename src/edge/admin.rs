@@ -7,16 +7,15 @@ use super::router::{Call, Signed};
 use super::standing::{self, Standing};
 use super::{http, settings::Settings};
 use crate::audit::Ids;
-use crate::gate::{ApiError, ErrorCode, FlagChange, IfMatch, Publication, Taken};
+use crate::gate::{ApiError, ErrorCode, Fault, FlagChange, Flags, IfMatch, PolicyChanged, PolicyName, Publication, Taken};
 use crate::policy::Policy;
-use serde_json::{Value, json};
 use worker::{Request, Response, Result};
 
 pub(super) async fn flags(_: Request, call: Call, signed: Signed) -> Result<Response> {
     let standing = standing::fresh(&call.env, signed.settings).await;
-    match &standing.policy {
-        Ok(policy) => http::json(&told(signed.settings, &standing, policy)),
-        Err(fault) => unavailable(&call, fault),
+    match told(signed.settings, &standing) {
+        Ok(flags) => http::json(&flags),
+        Err(fault) => unavailable(&call, &fault),
     }
 }
 
@@ -38,32 +37,34 @@ pub(super) async fn set_flags(mut request: Request, call: Call, signed: Signed) 
     };
     standing::changed(&changed, asked_at);
     let standing = standing::fresh(&call.env, signed.settings).await;
-    let mut body = match &standing.policy {
-        Ok(policy) => told(signed.settings, &standing, policy),
-        Err(fault) => return unavailable(&call, fault),
-    };
-    if let Some(members) = body.as_object_mut() {
-        members.insert("audit_ok".to_owned(), json!(changed.audit_ok));
+    match told(signed.settings, &standing) {
+        Ok(flags) => http::json(&Flags { audit_ok: Some(changed.audit_ok), ..flags }),
+        Err(fault) => unavailable(&call, &fault),
     }
-    http::json(&body)
 }
 
-/// What is set and what follows for everybody.
-fn told(settings: &Settings, standing: &Standing, policy: &Policy) -> Value {
+/// What is set and what follows for everybody. A published policy that this build can't read hides nothing of it.
+fn told(settings: &Settings, standing: &Standing) -> std::result::Result<Flags, Fault> {
     let config = &settings.config;
+    let policy = match &standing.policy {
+        Ok(policy) => Some(policy),
+        Err(fault) if fault.what == "policy" => None,
+        Err(fault) => return Err(fault.clone()),
+    };
     let control = standing.control.clone().unwrap_or_default();
-    let (mode, rollout) = (control.override_mode(config.mode, now()), control.rollout(config.mode, now()));
-    json!({
-        "configured_mode": config.mode,
-        "mode": mode.map_or(config.mode, |setting| setting.value),
-        "override": mode,
-        "rollout_percent": rollout.map(|setting| setting.value),
-        "rollout": rollout,
-        "audit_log": config.audit_log,
-        "token_issuance": config.token_mode,
-        "policy_version": policy.version(),
-        "policy_digest": policy.digest(),
-        "revision": control.revision,
+    let (set_mode, rollout) = (control.override_mode(config.mode, now()).cloned(), control.rollout(config.mode, now()).cloned());
+    Ok(Flags {
+        configured_mode: config.mode,
+        mode: set_mode.as_ref().map_or(config.mode, |setting| setting.value),
+        set_mode,
+        rollout_percent: rollout.as_ref().map(|setting| setting.value),
+        rollout,
+        audit_log: config.audit_log,
+        token_issuance: config.token_mode,
+        policy_version: policy.map(|policy| policy.version().to_owned()),
+        policy_digest: policy.map(|policy| policy.digest().to_owned()),
+        revision: control.revision,
+        audit_ok: None,
     })
 }
 
@@ -107,7 +108,7 @@ pub(super) async fn set_policy(mut request: Request, call: Call, signed: Signed)
         Taken::Same => false,
         Taken::Other(refused) => return http::error(&refused.into_error(&call.names.request_id)),
     };
-    let previous = active.map(|policy| json!({ "policy_version": policy.version(), "policy_digest": policy.digest() }));
+    let previous = active.map(|policy| named(policy));
     let document = is_new.then(|| publication.document.clone());
     let asked = Ask::Activate { revision, version: publication.version.clone(), document, ids: ids(&call, &signed) };
     let changed = match ask::<Option<Changed>>(&call.env, &asked).await {
@@ -117,12 +118,15 @@ pub(super) async fn set_policy(mut request: Request, call: Call, signed: Signed)
     };
     standing::fresh(&call.env, signed.settings).await;
     let policy = publication.policy.as_ref().unwrap_or(&signed.settings.policy);
-    let response = http::json(&json!({
-        "policy_version": policy.version(), "policy_digest": policy.digest(), "previous": previous,
-        "revision": changed.control.revision, "audit_ok": changed.audit_ok,
-    }))?;
+    let PolicyName { policy_version, policy_digest } = named(policy);
+    let (revision, audit_ok) = (changed.control.revision, changed.audit_ok);
+    let response = http::json(&PolicyChanged { policy_version, policy_digest, previous, revision, audit_ok })?;
     response.headers().set("etag", &format!("\"{}\"", policy.digest()))?;
     Ok(response)
+}
+
+fn named(policy: &Policy) -> PolicyName {
+    PolicyName { policy_version: policy.version().to_owned(), policy_digest: policy.digest().to_owned() }
 }
 
 fn raced(call: &Call) -> ApiError {

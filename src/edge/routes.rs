@@ -101,12 +101,12 @@ routes! {
     /// Ready to decide, or 503 with everything that is wrong.
     Get "/readyz" Open(public::ready) { takes Nothing, gives JsonAlso("Readiness", 503), refuses [] }
     /// What administrators have set: the kill switch, the rollout.
-    Get "/v1/admin/flags" Admin(admin::flags) { takes Nothing, gives Object, refuses [StateUnavailable] }
+    Get "/v1/admin/flags" Admin(admin::flags) { takes Nothing, gives Json("Flags"), refuses [StateUnavailable] }
     /// Sets the mode of everybody, or the share of users under enforcement.
-    Put "/v1/admin/flags" Admin(admin::set_flags) { takes Object, gives Object, refuses [StateUnavailable] }
+    Put "/v1/admin/flags" Admin(admin::set_flags) { takes Json("FlagChange"), gives Json("Flags"), refuses [StateUnavailable] }
     /// Publishes a policy, or makes an earlier one active again; If-Match names the one that it replaces.
     Put "/v1/admin/policy" Admin(admin::set_policy) {
-        takes Json("Policy"), gives Object, refuses [PolicyInvalid, PreconditionFailed, PreconditionRequired, StateUnavailable]
+        takes Json("Policy"), gives Json("PolicyChanged"), refuses [PolicyInvalid, PreconditionFailed, PreconditionRequired, StateUnavailable]
     }
     /// Runs retention now; `?dry_run=1` only counts.
     Post "/v1/admin/retention" Admin(audit_api::retain) { takes Nothing, gives Object, refuses [ContractInvalid, StateUnavailable] }

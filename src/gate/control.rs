@@ -1,24 +1,23 @@
 //! What administrators have set: the mode in an emergency, the share of users under enforcement, the active policy. And what follows.
 //!
-//! In scope: which mode holds for a user, how long a setting counts, what a change has to say. Out of scope: where it is stored (floor 8).
+//! In scope: which mode holds for a user, how long a setting counts. Out of scope: what a change says (`flags`), where it is stored (floor 8).
 //! A setting that weakens the configured mode counts for a day at most, whatever it says itself: also one that did not weaken when it
 //! was made, because the configuration has become stricter since.
 
 use super::ports::User;
 use crate::audit::{AuditRecord, Ids};
-use crate::contract::{CONTRACT_VERSION, Contract, ContractError, DecisionStatus, Mode, Timestamp, bounded};
+use crate::contract::{CONTRACT_VERSION, DecisionStatus, Mode, Timestamp};
 use crate::digest::{Domain, digest};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 /// How long a setting that weakens can count.
-const WEAKENED_SECONDS: i64 = 24 * 3600;
-/// The most bytes of a reason.
-const MAX_REASON_BYTES: usize = 500;
+pub(super) const WEAKENED_SECONDS: i64 = 24 * 3600;
 
 /// A value that an administrator has set.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Setting<T> {
     /// What is set.
     pub value: T,
@@ -90,142 +89,6 @@ fn share(user_id: &str) -> u8 {
     u8::try_from((number * 100) >> 32).unwrap_or(99)
 }
 
-/// `PUT /v1/admin/flags`: a member that is absent stays as it is, `null` takes the setting back.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct FlagChange {
-    /// The mode of everybody.
-    #[serde(default)]
-    pub mode: Given<Mode>,
-    /// How many in a hundred users are under enforcement.
-    #[serde(default)]
-    pub rollout_percent: Given<u8>,
-    /// Why: it is kept with the change.
-    pub reason: String,
-    /// Until when what is set counts.
-    pub expires_at: Option<Timestamp>,
-}
-
-/// A member that can be absent, `null` or there.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Given<T> {
-    /// Stays as it is.
-    #[default]
-    Absent,
-    /// Is taken back.
-    Null,
-    /// Is set.
-    Value(T),
-}
-
-impl<T> Given<T> {
-    const fn is_absent(&self) -> bool {
-        matches!(self, Self::Absent)
-    }
-
-    const fn value(&self) -> Option<&T> {
-        if let Self::Value(value) = self { Some(value) } else { None }
-    }
-
-    fn map<U>(&self, set: impl FnOnce(&T) -> U) -> Given<U> {
-        match self {
-            Self::Absent => Given::Absent,
-            Self::Null => Given::Null,
-            Self::Value(value) => Given::Value(set(value)),
-        }
-    }
-
-    /// What is set afterwards.
-    fn over(self, before: Option<&T>) -> Option<T>
-    where
-        T: Clone,
-    {
-        match self {
-            Self::Absent => before.cloned(),
-            Self::Null => None,
-            Self::Value(value) => Some(value),
-        }
-    }
-}
-
-impl<T: Serialize> Serialize for Given<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.value().serialize(serializer)
-    }
-}
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Given<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Option::deserialize(deserializer).map(|value| value.map_or(Self::Null, Self::Value))
-    }
-}
-
-impl Contract for FlagChange {
-    fn validate(&self) -> Result<(), ContractError> {
-        if self.mode.is_absent() && self.rollout_percent.is_absent() {
-            return Err(ContractError::new("", "nothing to change, expected mode or rollout_percent"));
-        }
-        if self.rollout_percent.value().is_some_and(|percent| *percent > 100) {
-            return Err(ContractError::new("/rollout_percent", "more than everybody, expected 0 to 100"));
-        }
-        if self.reason.trim().is_empty() {
-            return Err(ContractError::new("/reason", "empty, expected why"));
-        }
-        bounded("/reason", &self.reason, MAX_REASON_BYTES)
-    }
-}
-
-/// What a change puts in place of what was set; absent stays as it is.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct FlagPatch {
-    #[serde(default, skip_serializing_if = "Given::is_absent")]
-    mode: Given<Setting<Mode>>,
-    #[serde(default, skip_serializing_if = "Given::is_absent")]
-    rollout_percent: Given<Setting<u8>>,
-}
-
-impl FlagChange {
-    /// What the change sets, under this configuration. One that weakens and names no end gets the longest one.
-    pub fn patch(&self, configured: Mode, audit_log: bool, actor: &User, now: Timestamp) -> Result<FlagPatch, ContractError> {
-        let enforces = self.mode.value() == Some(&Mode::Enforced) || self.rollout_percent.value().is_some_and(|percent| *percent > 0);
-        if enforces && !audit_log {
-            return Err(ContractError::new("", "enforcement while ONERING_AUDIT_LOG is \"0\": an enforced post needs its audit row"));
-        }
-        if self.expires_at.is_some_and(|until| until <= now) {
-            return Err(ContractError::new("/expires_at", "in the past, expected a time to come"));
-        }
-        let latest = now.plus_seconds(WEAKENED_SECONDS);
-        let weakens_mode = self.mode.value().is_some_and(|mode| *mode < configured);
-        let weakens_rollout = configured == Mode::Enforced && self.rollout_percent.value().is_some_and(|percent| *percent < 100);
-        if (weakens_mode || weakens_rollout) && self.expires_at.is_some_and(|until| until > latest) {
-            let message = format!("weaker than the configured {configured} for longer than a day, expected at most {latest}");
-            return Err(ContractError::new("/expires_at", message));
-        }
-        let until = |weakens: bool| self.expires_at.or(weakens.then_some(latest));
-        Ok(FlagPatch {
-            mode: self.mode.map(|mode| self.setting(*mode, actor, until(weakens_mode), now)),
-            rollout_percent: self.rollout_percent.map(|percent| self.setting(*percent, actor, until(weakens_rollout), now)),
-        })
-    }
-
-    fn setting<T>(&self, value: T, actor: &User, expires_at: Option<Timestamp>, now: Timestamp) -> Setting<T> {
-        Setting { value, actor: actor.id.clone(), reason: self.reason.clone(), set_at: now, expires_at }
-    }
-}
-
-impl FlagPatch {
-    /// What is set afterwards.
-    #[must_use]
-    pub fn apply(self, to: &Control) -> Control {
-        Control {
-            revision: to.revision + 1,
-            mode: self.mode.over(to.mode.as_ref()),
-            rollout_percent: self.rollout_percent.over(to.rollout_percent.as_ref()),
-            policy_version: to.policy_version.clone(),
-        }
-    }
-}
-
 /// A change that was made: kept beside what it changed, and then in the audit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ControlChange {
@@ -276,8 +139,8 @@ impl ControlChange {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::contract::read_json;
-    use crate::gate::Tier;
+    use crate::contract::{ContractError, read_json};
+    use crate::gate::{FlagChange, Tier};
 
     const NOW: Timestamp = Timestamp::from_millis(1_900_000_000_000);
     const HOUR: i64 = 3600;
@@ -286,12 +149,9 @@ mod tests {
         User { id: id.to_owned(), tier: Tier::default(), admin: true }
     }
 
-    fn change(json: &str) -> Result<FlagChange, ContractError> {
-        read_json(json.as_bytes())
-    }
-
     fn set(json: &str, configured: Mode) -> Result<Control, ContractError> {
-        Ok(change(json)?.patch(configured, true, &user("dev:root"), NOW)?.apply(&Control::default()))
+        let change: FlagChange = read_json(json.as_bytes())?;
+        Ok(change.patch(configured, true, &user("dev:root"), NOW)?.apply(&Control::default()))
     }
 
     #[test]
@@ -340,37 +200,6 @@ mod tests {
         assert_eq!(unread(Some(&weak), Mode::Enforced), Mode::Enforced);
         assert_eq!(unread(Some(&strict), Mode::Off), Mode::Enforced);
         assert_eq!((unread(None, Mode::Off), unread(None, Mode::Enforced)), (Mode::Off, Mode::Enforced));
-    }
-
-    #[test]
-    fn absent_stays_and_null_takes_back() {
-        let both = set(r#"{"mode":"off","rollout_percent":5,"reason":"r"}"#, Mode::Off).unwrap();
-        let next = change(r#"{"mode":null,"reason":"over"}"#).unwrap().patch(Mode::Off, true, &user("a"), NOW).unwrap();
-        let sent: FlagPatch = serde_json::from_str(&serde_json::to_string(&next).unwrap()).unwrap();
-        assert_eq!(sent, next, "a patch arrives as it was sent");
-        let after = sent.apply(&both);
-        assert_eq!((after.revision, &after.mode, &after.rollout_percent), (2, &None, &both.rollout_percent));
-    }
-
-    #[test]
-    fn a_change_says_what_and_why_and_a_typo_is_never_off() {
-        for json in [
-            r#"{"reason":"r"}"#,
-            r#"{"mode":"Off","reason":"r"}"#,
-            r#"{"mode":"off ","reason":"r"}"#,
-            r#"{"mode":"off"}"#,
-            r#"{"mode":"off","reason":" "}"#,
-            r#"{"mode":"off","reason":"r","actor":"somebody else"}"#,
-            r#"{"rollout_percent":101,"reason":"r"}"#,
-            r#"{"rollout_percent":-1,"reason":"r"}"#,
-            r#"{"rollout_percent":"10","reason":"r"}"#,
-            r#"{"mode":"off","reason":"r","expires_at":"soon"}"#,
-        ] {
-            assert!(change(json).is_err(), "{json}");
-        }
-        assert!(set(r#"{"mode":"off","reason":"r","expires_at":"2020-01-01T00:00:00Z"}"#, Mode::Off).is_err());
-        let enforce = change(r#"{"mode":"enforced","reason":"r"}"#).unwrap();
-        assert!(enforce.patch(Mode::Advisory, false, &user("a"), NOW).is_err(), "enforced without the audit");
     }
 
     #[test]

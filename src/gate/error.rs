@@ -61,8 +61,6 @@ errors! {
     CircuitBreakerTripped = "CIRCUIT_BREAKER_TRIPPED", 503, "the model provider keeps failing", "Send your own content, or try again in half a minute.";
     /// A request that does not keep its contract; `details.pointer` says where.
     ContractInvalid = "CONTRACT_INVALID", 422, "the request does not keep its contract", "Correct the member that details.pointer names.";
-    /// Something that needs enforcement was asked while the mode is off.
-    EnforcementDisabled = "ENFORCEMENT_DISABLED", 409, "enforcement is off", "Ask an administrator to turn enforcement on.";
     /// The receipt is older than its time to live.
     EnforcementReceiptExpired = "ENFORCEMENT_RECEIPT_EXPIRED", 403, "the receipt has expired", "Generate or check the draft again to get a new receipt.";
     /// The receipt is unknown, or another user's.

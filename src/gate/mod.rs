@@ -9,6 +9,7 @@ mod auth;
 mod config;
 mod control;
 mod error;
+mod flags;
 mod judge;
 mod origins;
 mod ports;
@@ -34,8 +35,9 @@ pub use auth::{
     Need, Seen, ServiceKeys, UnverifiedJwt,
 };
 pub use config::{AuditConfig, Config, ConfigProblem};
-pub use control::{Control, ControlChange, FlagChange, FlagPatch, Given, Setting};
+pub use control::{Control, ControlChange, Setting};
 pub use error::{ApiError, Envelope, ErrorCode};
+pub use flags::{FlagChange, FlagPatch, Flags, Given, PolicyChanged, PolicyName};
 pub use origins::Origins;
 pub use ports::{Fault, Ports, PublishEvent, ReceiptName, StoredReceipt, Tier, User};
 pub use publication::{IfMatch, Publication, Refused, Taken};

@@ -9,6 +9,14 @@ use crate::contract::{CONTRACT_VERSION, DecisionStatus};
 use crate::digest::{Domain, digest};
 use serde_json::json;
 
+/// Who decided. What stops an admitted posting is a record of its own: the gate's is written by then, and is never replaced.
+const fn agent(refusal: Option<ErrorCode>) -> &'static str {
+    match refusal {
+        Some(ErrorCode::AuditWriteFailed | ErrorCode::PublishFailed | ErrorCode::PublishUnknown) => "publisher",
+        _ => "posting_gate",
+    }
+}
+
 /// The record of a posting that was admitted (`refusal` is `None`) or refused.
 pub(super) fn gate_record<P: Ports>(
     gate: &Gate<'_, P>,
@@ -52,7 +60,7 @@ pub(super) fn gate_record<P: Ports>(
             turn_id: claims.and_then(|claims| claims.turn_id.clone()),
             user_id: case.user.id.clone(),
         },
-        agent_name: "posting_gate",
+        agent_name: agent(refusal),
         agent_version: "v1",
         contract_version: CONTRACT_VERSION,
         policy_version: case.setup.policy.map_or_else(|_| String::new(), |policy| policy.version().to_owned()),

@@ -222,7 +222,8 @@ impl From<PostRow> for PostView {
 
 /// Decides on an admission: idempotency first, then the receipt, then the rate, and reserves all of it or nothing.
 pub fn decide(snapshot: &Snapshot, admission: &Admission, now: Timestamp) -> (Answer, Option<Change>) {
-    if let (Some(row), Some(key)) = (&snapshot.by_key, &admission.key) {
+    let standing = snapshot.by_key.as_ref().filter(|row| now < row.admitted_at.plus_seconds(KEY_SECONDS));
+    if let (Some(row), Some(key)) = (standing, &admission.key) {
         let known = row.key.as_ref().is_some_and(|known| known.body_hash == key.body_hash);
         match (known, &row.answer, row.state) {
             (false, _, _) => return (Answer::Conflict, None),
@@ -389,6 +390,14 @@ mod tests {
     #[test]
     fn the_same_request_again_gets_the_stored_answer() {
         assert_eq!(decide(&by_key(PostState::Done), &admission(), NOW), (Answer::Replay { answer: "stored".to_owned() }, None));
+    }
+
+    #[test]
+    fn a_key_stands_for_a_day() {
+        let (row, day) = (by_key(PostState::Done), NOW.plus_seconds(KEY_SECONDS));
+        let fresh = Admission { receipt: None, ..admission() };
+        assert!(matches!(decide(&row, &fresh, day.plus_seconds(-1)).0, Answer::Replay { .. }));
+        assert!(matches!(decide(&row, &fresh, day), (Answer::Reserved { resumed: false, .. }, Some(Change::Insert(_)))));
     }
 
     #[test]

@@ -49,6 +49,14 @@ export function refused(reply, status, code) {
   return reply.body.error;
 }
 
+/** The rows that `read` gives once there are any: what is written beside an answer may come a moment after it. */
+export async function eventually(read, attempts = 100) {
+  const rows = await read();
+  if (rows.length > 0 || attempts === 1) return rows;
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  return eventually(read, attempts - 1);
+}
+
 /** The frames of a stream of server-sent events, split as the standard says, on LF. */
 export function frames(text) {
   return text.split("\n\n").filter(Boolean).map((frame) => {

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startGate } from "../engines/harness/gate.mjs";
-import { client, good, refused } from "./client.mjs";
+import { client, eventually, good, refused } from "./client.mjs";
 
 let gate;
 let at;
@@ -16,14 +16,18 @@ before(async () => {
 after(() => gate?.stop());
 
 const rowsOf = async (request) => (await gate.d1("SELECT count(*) AS rows FROM audit_agent_decisions WHERE request_id = ?1", request))[0].rows;
+const decided = (request) => gate.d1("SELECT agent_name, status FROM audit_agent_decisions WHERE request_id = ?1 ORDER BY id", request);
 const sent = async () => (await gate.d1("SELECT count(*) AS sent FROM outbox"))[0].sent;
 
 /** A trigger that lets the row of one agent fail: the statement stops there, and its transaction with it. */
 async function withFault(agent, use) {
   await gate.d1(`CREATE TRIGGER fault BEFORE INSERT ON audit_agent_decisions WHEN NEW.agent_name = '${agent}'
     BEGIN SELECT RAISE(ABORT, 'disk I/O error'); END`);
-  await use();
-  await gate.d1("DROP TRIGGER fault");
+  try {
+    await use();
+  } finally {
+    await gate.d1("DROP TRIGGER fault");
+  }
 }
 
 test("a generation whose audit fails at any row has no receipt and leaves no row", async () => {
@@ -44,8 +48,9 @@ test("a post whose audit fails is refused, publishes nothing and gives everythin
   const receipt = await at.receipt("bob", good());
   await withFault("posting_gate", async () => {
     const error = refused(await at.publish("bob", good(), receipt), 503, "AUDIT_WRITE_FAILED");
-    assert.equal(await rowsOf(error.request_id), 0);
     assert.equal(await sent(), 0);
+    // The refusal is told in a row of its own, beside the answer, as soon as rows can be written.
+    assert.deepEqual(await eventually(() => decided(error.request_id)), [{ agent_name: "publisher", status: "FAIL" }]);
   });
   const reply = await at.publish("bob", good(), receipt);
   assert.deepEqual([reply.status, reply.body.remaining, await sent()], [200, 4, 1], reply.text);

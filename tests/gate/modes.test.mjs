@@ -54,7 +54,7 @@ test("off checks nothing, and still asks who posts and what", () =>
   }));
 
 test("a typo closes the gate, and readyz names it", async () => {
-  for (const [name, value] of [["ONERING_ENFORCEMENT_MODE", "Enforced"], ["ONERING_AUDIT_LOG", "0"], ["POSTGATE_SIGNING_KEY", "secret-words"], ["POSTGATE_AUTH", "true"]]) {
+  for (const [name, value] of [["ONERING_ENFORCEMENT_MODE", "Enforced"], ["ONERING_AUDIT_LOG", "0"], ["POSTGATE_SIGNING_KEY", "secret-words"], ["POSTGATE_AUTH", "true"], ["POSTGATE_LEASE_SECONDS", "1m"]]) {
     await withGate({ [name]: value }, async (at) => {
       const ready = await at.get("/readyz");
       assert.deepEqual([ready.status, ready.body.status], [503, "not_ready"]);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startGate } from "../engines/harness/gate.mjs";
-import { client, good, refused } from "./client.mjs";
+import { client, eventually, good, refused } from "./client.mjs";
 import { secrets, startX } from "./mocks/x.mjs";
 
 let x;
@@ -87,6 +87,8 @@ test("each refusal of X's is told with its reason and what to do, and costs no p
     assert.deepEqual([error.details.reason, error.details.platform_status], [reason, answer.status]);
     assert.match(error.suggestedFix, fix);
     assert.ok(!JSON.stringify(error).includes("secret words"));
+    const rows = () => gate.d1("SELECT agent_name, status FROM audit_agent_decisions WHERE request_id = ?1 AND status = 'FAIL'", error.request_id);
+    assert.deepEqual(await eventually(rows), [{ agent_name: "publisher", status: "FAIL" }]);
   }
   const reply = await at.publish("eve", draft, receipt);
   assert.deepEqual([reply.status, reply.body.remaining], [200, 4], reply.text);

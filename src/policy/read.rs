@@ -70,18 +70,20 @@ impl<T: DeserializeOwned> Contract for Member<T> {
 
 /// The built-in document.
 pub(super) fn builtin() -> Result<Document, PolicyError> {
-    Reader { members: fixed::builtin(), problems: Vec::new() }.document(None)
+    Reader { members: fixed::builtin(), problems: Vec::new(), unread: Vec::new() }.document(None)
 }
 
 /// Reads a caller's document and puts it over the built-in one.
 pub fn read(tree: Tree) -> Result<Document, PolicyError> {
     let Members { members } = decode(tree).map_err(|problem| PolicyError { problems: vec![problem] })?;
-    Reader { members, problems: Vec::new() }.document(Some(&builtin()?))
+    Reader { members, problems: Vec::new(), unread: Vec::new() }.document(Some(&builtin()?))
 }
 
 struct Reader {
     members: Map<String, Value>,
     problems: Vec<ContractError>,
+    /// The members that could not be read: what stands in their place is not the caller's, and is not checked.
+    unread: Vec<String>,
 }
 
 impl Reader {
@@ -110,9 +112,7 @@ impl Reader {
         for key in std::mem::take(&mut self.members).keys() {
             self.problem(format!("/{}", escape(key)), format!("unknown member `{key}`, expected one of {MEMBERS}"));
         }
-        if self.problems.is_empty() {
-            self.check(&document, base.is_some());
-        }
+        self.check(&document, base.is_some());
         if self.problems.is_empty() { Ok(document) } else { Err(PolicyError { problems: self.problems }) }
     }
 
@@ -123,13 +123,19 @@ impl Reader {
     /// One member, or the built-in one; absent in both is a problem.
     fn member<T: DeserializeOwned + Default>(&mut self, key: &str, base: Option<T>) -> T {
         match (self.members.remove(key), base) {
-            (Some(value), _) => self.value(&format!("/{key}"), value).unwrap_or_default(),
+            (Some(value), _) => self.value(&format!("/{key}"), value).unwrap_or_else(|| self.without(key)),
             (None, Some(base)) => base,
             (None, None) => {
                 self.problem(String::new(), format!("missing member `{key}`"));
-                T::default()
+                self.without(key)
             }
         }
+    }
+
+    /// What stands in place of a member that could not be read.
+    fn without<T: Default>(&mut self, key: &str) -> T {
+        self.unread.push(key.to_owned());
+        T::default()
     }
 
     /// The same for a member that is an object: a list of its values in order, which serde takes too, is none.
@@ -138,7 +144,7 @@ impl Reader {
             Some(value) if !value.is_object() => {
                 self.members.remove(key);
                 self.problem(format!("/{key}"), "expected an object");
-                T::default()
+                self.without(key)
             }
             _ => self.member(key, base),
         }
@@ -253,6 +259,14 @@ impl Reader {
         limits
     }
 
+    /// A problem of a member that could be read.
+    fn object_to(&mut self, pointer: String, message: impl Into<String>) {
+        let member = pointer.split('/').nth(1);
+        if !self.unread.iter().any(|unread| Some(unread.as_str()) == member) {
+            self.problem(pointer, message);
+        }
+    }
+
     /// What the types can't say.
     fn check(&mut self, document: &Document, is_custom: bool) {
         let is_version = |text: &str| {
@@ -261,25 +275,25 @@ impl Reader {
                 && parts.iter().all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()) && part.len() < 10)
         };
         if !document.name.chars().any(char::is_alphanumeric) || document.name.chars().count() > MAX_TERM {
-            self.problem(
+            self.object_to(
                 "/name".to_owned(),
                 format!("expected whose policy it is, with a letter or a digit, in at most {MAX_TERM} characters"),
             );
         }
         if is_custom && document.name == "builtin" {
-            self.problem("/name".to_owned(), format!("`builtin` is the name of the built-in policy {BUILTIN_VERSION}, expected another"));
+            self.object_to("/name".to_owned(), format!("`builtin` is the name of the built-in policy {BUILTIN_VERSION}, expected another"));
         }
         if !is_version(&document.version) {
-            self.problem("/version".to_owned(), format!("`{}` is no version, expected three numbers such as 1.4.0", document.version));
+            self.object_to("/version".to_owned(), format!("`{}` is no version, expected three numbers such as 1.4.0", document.version));
         }
         if document.extends != "builtin" {
-            self.problem("/extends".to_owned(), format!("`{}` is unknown, expected `builtin`", document.extends));
+            self.object_to("/extends".to_owned(), format!("`{}` is unknown, expected `builtin`", document.extends));
         }
         if !document.help.url.starts_with("https://") && !document.help.url.starts_with("http://") {
-            self.problem("/help/url".to_owned(), "not an address, expected one that starts with https://");
+            self.object_to("/help/url".to_owned(), "not an address, expected one that starts with https://");
         }
         if document.accepted_tags.is_empty() {
-            self.problem("/accepted_tags".to_owned(), "empty, so that no draft could pass; expected at least one tag");
+            self.object_to("/accepted_tags".to_owned(), "empty, so that no draft could pass; expected at least one tag");
         }
         let lists = [
             ("/accepted_tags", &document.accepted_tags),
@@ -293,7 +307,7 @@ impl Reader {
         ];
         for (pointer, terms) in lists {
             if terms.len() > MAX_TERMS {
-                self.problem(pointer.to_owned(), format!("{} entries, expected at most {MAX_TERMS}", terms.len()));
+                self.object_to(pointer.to_owned(), format!("{} entries, expected at most {MAX_TERMS}", terms.len()));
             }
             for (index, term) in terms.iter().enumerate() {
                 self.term(format!("{pointer}/{index}"), term);
@@ -305,23 +319,23 @@ impl Reader {
     fn term(&mut self, pointer: String, term: &str) {
         let count = term.chars().count();
         if count > MAX_TERM {
-            self.problem(pointer, format!("{count} characters, expected at most {MAX_TERM}"));
+            self.object_to(pointer, format!("{count} characters, expected at most {MAX_TERM}"));
         } else if !term.chars().any(char::is_alphanumeric) {
-            self.problem(pointer, "a term without a letter or digit can never match");
+            self.object_to(pointer, "a term without a letter or digit can never match");
         }
     }
 
     fn replacements(&mut self, brand: &Brand) {
         let count = brand.replacements.len();
         if count > MAX_REPLACEMENTS {
-            self.problem("/brand/replacements".to_owned(), format!("{count} entries, expected at most {MAX_REPLACEMENTS}"));
+            self.object_to("/brand/replacements".to_owned(), format!("{count} entries, expected at most {MAX_REPLACEMENTS}"));
         }
         for (term, replacement) in &brand.replacements {
             let pointer = format!("/brand/replacements/{}", escape(term));
             if brand.blocked_terms.contains(term) {
                 self.term(pointer, replacement);
             } else {
-                self.problem(pointer, format!("`{term}` is not in blocked_terms, expected one that is"));
+                self.object_to(pointer, format!("`{term}` is not in blocked_terms, expected one that is"));
             }
         }
     }
@@ -388,6 +402,8 @@ mod tests {
             "/limits/x/max:",
             "/brand/banned:",
             "/nonsense:",
+            "/name:",
+            "/version:",
         ];
         for start in starts {
             assert!(found.iter().any(|problem| problem.starts_with(start)), "{start} in {found:#?}");

@@ -30,7 +30,6 @@ mod ring;
 mod router;
 mod routes;
 mod settings;
-mod sse;
 mod standing;
 mod traffic;
 mod user_gate;

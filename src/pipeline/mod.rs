@@ -6,8 +6,10 @@
 mod agents;
 mod event;
 mod run;
+mod sse;
 pub mod writer;
 
 pub use agents::{AgentName, Analytics, EvidenceBundle, PostingPlan, Preflight, QaDecision, StrategyPlan, Written};
 pub use event::{AgentDecision, EnforcementEvent, QaSummary};
 pub use run::{Assignment, Outcome, PipelineError, Run, Signer};
+pub use sse::frame;

@@ -1,6 +1,6 @@
 //! Who reads what is generated: a stream of server-sent events with a comment every ten seconds of silence, or one JSON reply.
 
-use crate::edge::sse;
+use crate::pipeline::frame;
 use futures_channel::{mpsc, oneshot};
 use futures_util::future::{Either, select};
 use futures_util::{SinkExt, StreamExt, stream};
@@ -57,7 +57,7 @@ impl Reader {
 
     /// Sends one event.
     pub(super) async fn event(&mut self, name: &str, data: &impl serde::Serialize) -> std::result::Result<(), Gone> {
-        self.send(sse::frame(name, data)).await
+        self.send(frame(name, data)).await
     }
 
     async fn send(&mut self, frame: Vec<u8>) -> std::result::Result<(), Gone> {

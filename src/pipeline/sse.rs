@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 /// One frame. JSON has no raw line break: LF and CR inside strings are escapes.
-pub(super) fn frame(name: &str, data: &impl Serialize) -> Vec<u8> {
+pub fn frame(name: &str, data: &impl Serialize) -> Vec<u8> {
     let json = serde_json::to_string(data).unwrap_or_else(|_| "null".to_owned());
     format!("event: {name}\ndata: {json}\n\n").into_bytes()
 }

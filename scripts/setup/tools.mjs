@@ -4,7 +4,7 @@ import { toolsDir, tool } from "../lib/house.mjs";
 import { cargo, versionOf } from "../lib/run.mjs";
 import { step } from "../lib/say.mjs";
 
-/** The version of each, its crate, and what says that it is there. */
+/** The version of each. They run for moments and compile for minutes, so that they are built without optimising. */
 const tools = {
   "cargo-deny": "0.20.2",
   "cargo-fuzz": "0.13.2",
@@ -18,7 +18,7 @@ export async function cargoTool(name) {
   const found = await versionOf(tool(name), [name.replace("cargo-", ""), "--version"]);
   if (!found?.endsWith(version)) {
     await step(`${name} ${version} installed`, (tell) =>
-      cargo(["install", "--root", toolsDir, "--locked", "--force", "--version", version, name], { tell, wrong: `${name} ${version} could not be installed` }).then(() => {}),
+      cargo(["install", "--debug", "--root", toolsDir, "--locked", "--force", "--version", version, name], { tell, wrong: `${name} ${version} could not be installed` }).then(() => {}),
     );
   }
   return tool(name);

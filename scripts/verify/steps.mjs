@@ -7,7 +7,9 @@ import { build } from "../build.mjs";
 import { hasPkg, inRoot } from "../lib/house.mjs";
 import { capture, versionOf } from "../lib/run.mjs";
 import { filesBelow } from "../lib/stamp.mjs";
+import { Failure } from "../lib/say.mjs";
 import { installTestPackages } from "../setup/npm.mjs";
+import { cargoTool } from "../setup/tools.mjs";
 import { cargoTest, nextest, nodeTest, none, sum } from "./count.mjs";
 import { noDrift } from "./drift.mjs";
 
@@ -69,6 +71,17 @@ async function packageTests() {
   return tests(nodeTest, "npm", ["test", "--workspace", "pkg"]);
 }
 
+/** deny.toml against Cargo.lock. */
+async function deny() {
+  try {
+    const tool = await cargoTool("cargo-deny");
+    return check(tool, ["--locked", "--offline", "check", "--hide-inclusion-graph", "licenses", "bans", "sources"]);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return { ...none, skipped: 1, remark: error.message };
+  }
+}
+
 /** Tests against a real PDS, whose packages are installed when they are first needed: one of them compiles for a minute or two. */
 async function pdsTests() {
   const missing = await installTestPackages("tests", "pds");
@@ -90,6 +103,7 @@ export const steps = [
         clippy(...wasm, ...doors("verify")),
       ]),
   },
+  { name: "deny", about: "licences, versions and sources of the crates, as deny.toml has them", speaks: true, run: deny },
   {
     name: "core",
     about: "the core's tests and the examples in its documentation",

@@ -2,6 +2,7 @@
 
 use super::auth::{credentials, sign_in};
 use super::http::{self, Names};
+use super::ports::now;
 use super::routes::ROUTES;
 use super::settings::{Settings, settings};
 use super::standing::{Standing, standing};
@@ -121,6 +122,7 @@ const API: &[&str] = &["/v1/", "/api/", "/.well-known/"];
 
 /// Answers a request.
 pub(super) async fn handle(request: Request, env: Env, context: Context) -> Result<Response> {
+    let began = now();
     let names = Names::new(&request)?;
     let surroundings = Surroundings::of(&request)?;
     let answered = match surroundings.too_large {
@@ -134,6 +136,10 @@ pub(super) async fn handle(request: Request, env: Env, context: Context) -> Resu
             http::error(&names.error(ErrorCode::Internal))?
         }
     };
+    if http::is_json_reply(&response)? {
+        let total = format!("total;dur={}", now().millis_since(began));
+        response.headers().append("server-timing", &total)?;
+    }
     surroundings.finish(response, &env, &names)
 }
 

@@ -48,6 +48,12 @@ test("a good draft is generated, posted once, shown in the outbox and accounted 
   refused(await at.get(`/v1/posts/${reply.body.post_id}`, { authorization: "Bearer dev:eve" }), 404, "NOT_FOUND");
 });
 
+test("every JSON reply says how long it took", async () => {
+  for (const reply of [await at.get("/healthz"), await at.check("ann", good()), await at.publish("ann", good()), await at.get("/v1/nothing")]) {
+    assert.match(reply.headers.get("server-timing") ?? "", /(^|, )total;dur=\d+$/, reply.text);
+  }
+});
+
 test("a bad draft is refused with codes, edits and fixes, whatever it brings along, and the refusal is a row", async () => {
   const draft = { content: "1/5 This is f*** great", platform: "x", policy_tags: ["no_harm"] };
   const generated = await at.generate("bad", draft);

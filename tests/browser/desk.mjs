@@ -18,7 +18,7 @@ export async function openDesk(browser, url) {
     document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => violations.push(`${violatedDirective} ${blockedURI}`));
   });
   await page.goto(url);
-  await page.waitForFunction(() => document.getElementById("verdict").dataset.verdict !== "loading");
+  await page.waitForFunction(() => (document.getElementById("verdict")?.dataset.verdict ?? "loading") !== "loading");
   const draft = page.locator(".cm-content");
 
   return {

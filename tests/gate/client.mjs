@@ -9,11 +9,11 @@ export const as = (user, more = {}) => ({ authorization: `Bearer dev:${user}`, .
 /** A draft that passes. */
 export const good = (content = "Tomatoes like warm soil") => ({ content, platform: "x", policy_tags: ["no_harm"] });
 
-/** A client of one gate. */
-export function client(url) {
+/** A client of one gate; `always` are headers of every request. */
+export function client(url, always = {}) {
   const send = async (method, path, { headers = {}, body } = {}) => {
     const text = body === undefined || typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body);
-    const response = await fetch(url + path, { method, headers, body: text });
+    const response = await fetch(url + path, { method, headers: { ...always, ...headers }, body: text });
     const received = await response.text();
     const isJson = (response.headers.get("content-type") ?? "").includes("json");
     const reply = { status: response.status, headers: response.headers, text: received, body: isJson ? JSON.parse(received) : undefined };

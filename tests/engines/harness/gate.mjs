@@ -14,8 +14,8 @@ import { openD1 } from "./d1.mjs";
 
 const patience = 60_000;
 
-/** A state folder whose database is migrated: made once for each set of migrations, then copied. */
-async function freshState(folder) {
+/** A state folder whose database is migrated: made once for each set of migrations, to be copied. */
+export async function migratedState() {
   const template = inRoot(".wrangler", "harness", migrationsDigest());
   if (!existsSync(template)) {
     const making = `${template}.${process.pid}`;
@@ -24,8 +24,12 @@ async function freshState(folder) {
     if (existsSync(template)) rmSync(making, { recursive: true });
     else renameSync(making, template);
   }
+  return template;
+}
+
+async function freshState(folder) {
   const state = join(folder, "state");
-  cpSync(template, state, { recursive: true });
+  cpSync(await migratedState(), state, { recursive: true });
   return state;
 }
 

@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn a_removal_that_makes_a_mention_or_a_link_is_not_safe() {
+    fn a_removal_that_makes_a_mention_a_link_or_a_marker_is_not_safe() {
         use crate::diagnostic::Applicability::{Safe, Unsafe};
         let tester = RuleTester::new(DeceptiveText);
         let applicability = |text: &str| tester.findings(&tester.with(text))[0].fixes[0].applicability;
@@ -108,6 +108,9 @@ mod tests {
         assert_eq!(applicability("hi @\u{200b}bob"), Unsafe);
         assert_eq!(applicability("see exam\u{200b}ple now."), Safe);
         assert_eq!(applicability("see example.\u{200b}com now"), Unsafe);
+        // A blank in place of the character would make a bullet of the star.
+        assert_eq!(applicability("first\n*\u{1c}Second"), Unsafe);
+        assert_eq!(applicability("first\na*\u{1c}Second"), Safe);
         tester.accepts(["a"]).rejects([("a\u{200b}b", "\u{200b}")]).fixes([("a\u{200b}b", "ab")]).finish();
     }
 }

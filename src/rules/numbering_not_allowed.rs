@@ -95,8 +95,10 @@ fn report(draft: &Draft<'_>, policy: &Policy, found: &Found, findings: &mut Find
     let leaves_nothing = before.chars().chain(Span::new(end, line.end).of(draft.content).chars()).all(is_blank);
     // A mark of direction may have its other half elsewhere.
     let turns = deleted.of(draft.content).contains(|character| matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'));
+    // Who only counts asks for no fix; judging one counts again.
+    let is_risky = leaves_nothing || turns || !findings.wants_fixes();
     let fix =
-        if leaves_nothing || turns { Fix::risky("Delete the marker", edits) } else { removal(draft, policy, "Delete the marker", edits) };
+        if is_risky { Fix::risky("Delete the marker", edits) } else { removal(draft, policy, "Delete the marker", edits) };
     findings
         .report_at(shown)
         .because(format!("“{}” numbers or lists the line.", shown.of(draft.content)))

@@ -2,6 +2,7 @@
 
 use super::brand_violation::BrandViolation;
 use super::harmful_content::HarmfulContent;
+use super::numbering_not_allowed::NumberingNotAllowed;
 use super::profanity::Profanity;
 use super::tos_violation::TosViolation;
 use super::{Draft, Findings, Rule};
@@ -15,8 +16,8 @@ const WINDOW: usize = 512;
 
 /// A fix that removes characters.
 ///
-/// It is safe when what is left links, tags, mentions and gives away the same as before, weighs no more, and holds no words that were kept
-/// apart until now.
+/// It is safe when what is left links, tags, mentions and gives away the same as before, weighs no more, and holds no words or markers that were
+/// kept apart until now.
 pub(super) fn removal(draft: &Draft<'_>, policy: &Policy, title: &str, edits: Vec<Edit>) -> Fix {
     if reads_the_same(draft, policy, &edits) == Some(true) { Fix::safe(title, edits) } else { Fix::risky(title, edits) }
 }
@@ -49,8 +50,8 @@ fn marked(text: &str, platform: Platform) -> Vec<&str> {
     linked.chain(secrets(text).into_iter().map(|secret| secret.span)).map(|span| span.of(text)).collect()
 }
 
-/// How much each rule over words finds in a part of a draft.
-fn words(draft: &Draft<'_>, policy: &Policy, text: &str) -> [usize; 4] {
+/// How much each rule over words and markers finds in a part of a draft.
+fn words(draft: &Draft<'_>, policy: &Policy, text: &str) -> [usize; 5] {
     let request = CheckRequest {
         content: text.to_owned(),
         platform: draft.platform,
@@ -64,6 +65,7 @@ fn words(draft: &Draft<'_>, policy: &Policy, text: &str) -> [usize; 4] {
     [
         count(&BrandViolation, &part, policy),
         count(&HarmfulContent, &part, policy),
+        count(&NumberingNotAllowed, &part, policy),
         count(&Profanity, &part, policy),
         count(&TosViolation, &part, policy),
     ]

@@ -11,6 +11,7 @@ import { serve } from "../../../scripts/lib/wrangler.mjs";
 import { applyMigrations, migrationsDigest } from "../../../scripts/setup/database.mjs";
 import { signingKey } from "../../../scripts/setup/dev-vars.mjs";
 import { openD1 } from "./d1.mjs";
+import { confide } from "./leaks.mjs";
 
 const patience = 60_000;
 
@@ -75,7 +76,7 @@ function untilReady(server) {
  * - `log`: what it has printed, line by line
  * - `d1(sql, ...values)`: rows of its database, also while it runs and after it was killed
  * - `bucket(name)`: the texts that a bucket of it holds
- * - `stop()`: ends it and deletes its state · `kill9()`: ends it as a power cut would, the state stays
+ * - `stop()`: ends it and deletes its state; fails where a secret or a draft of the test is in its log or in a reply · `kill9()`: ends it as a power cut would, the state stays
  * - `restart()`: ends it and starts it again on the same state, with other `vars` if given; `between(folder)` may spoil the state
  */
 export async function startGate({ vars = {}, config } = {}) {
@@ -88,9 +89,11 @@ export async function startGate({ vars = {}, config } = {}) {
   let all = { POSTGATE_AUTH: "dev", POSTGATE_SIGNING_KEY: signingKey(), ...vars };
   let server;
   let database;
+  const logs = [];
 
   async function start(port) {
     writeVars(envFile, all);
+    if (server) logs.push(server.log);
     server = serve(["--persist-to", state, "--env-file", envFile, ...(toml ? ["--config", toml] : [])], { port, env: { POSTGATE_BUILD: "skip" } });
     try {
       return await untilReady(server);
@@ -104,6 +107,7 @@ export async function startGate({ vars = {}, config } = {}) {
     remove();
     throw error;
   });
+  const confidence = confide(url, all);
   return {
     url,
     get log() {
@@ -119,12 +123,14 @@ export async function startGate({ vars = {}, config } = {}) {
       await server.stop();
       between(state);
       all = { ...all, ...other };
+      confidence.add(all);
       await start(new URL(url).port);
     },
     async stop() {
       await Promise.all([server.stop(), database?.then((open) => open.close())]);
       process.off("exit", remove);
       remove();
+      await confidence.end([...logs, server.log].flat());
     },
   };
 }

@@ -1,7 +1,7 @@
 //! Strict JSON: what is taken is written again as the same value; a second parser takes it too, and what only the second one takes is what
 //! strict reading refuses by name.
 
-use super::second_reading;
+use super::{one_zero, second_reading};
 use postgate::contract::read_tree;
 use serde_json::Value;
 
@@ -29,16 +29,6 @@ pub(super) fn holds(data: &[u8]) {
             );
         }
         (Err(_), Err(_)) => {}
-    }
-}
-
-/// The second parser takes `-0` for an integer, which has no sign.
-fn one_zero(value: Value) -> Value {
-    match value {
-        Value::Number(number) if number.as_f64() == Some(0.0) => Value::from(0),
-        Value::Array(items) => items.into_iter().map(one_zero).collect(),
-        Value::Object(members) => members.into_iter().map(|(key, value)| (key, one_zero(value))).collect(),
-        other => other,
     }
 }
 

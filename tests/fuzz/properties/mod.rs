@@ -12,6 +12,8 @@ mod policy;
 mod receipt;
 mod sse;
 
+use serde_json::{Number, Value};
+
 /// A target: its name, which is that of its corpus, and its property.
 pub(crate) type Target = (&'static str, fn(&[u8]));
 
@@ -53,13 +55,12 @@ impl Choices<'_> {
 }
 
 /// What a second reader of JSON makes of it.
-fn second_reading(text: &str) -> Result<serde_json::Value, String> {
+fn second_reading(text: &str) -> Result<Value, String> {
     let value = jiter::JsonValue::parse(text.as_bytes(), false).map_err(|error| error.to_string())?;
     plain(&value)
 }
 
-fn plain(value: &jiter::JsonValue<'_>) -> Result<serde_json::Value, String> {
-    use serde_json::{Number, Value};
+fn plain(value: &jiter::JsonValue<'_>) -> Result<Value, String> {
     Ok(match value {
         jiter::JsonValue::Null => Value::Null,
         jiter::JsonValue::Bool(value) => Value::Bool(*value),
@@ -76,4 +77,14 @@ fn plain(value: &jiter::JsonValue<'_>) -> Result<serde_json::Value, String> {
             Value::Object(members.iter().map(|(key, value)| Ok((key.to_string(), plain(value)?))).collect::<Result<_, String>>()?)
         }
     })
+}
+
+/// The second parser takes `-0` for an integer, which has no sign.
+fn one_zero(value: Value) -> Value {
+    match value {
+        Value::Number(number) if number.as_f64() == Some(0.0) => Value::from(0),
+        Value::Array(items) => items.into_iter().map(one_zero).collect(),
+        Value::Object(members) => members.into_iter().map(|(key, value)| (key, one_zero(value))).collect(),
+        other => other,
+    }
 }

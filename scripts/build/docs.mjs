@@ -10,7 +10,7 @@ const GROUPS = [
   ["Start", ["index", "start", "package", "element"]],
   ["Policy", ["policy", "rules", "platforms", "accuracy"]],
   ["Gate", ["gate", "errors", "api", "writer", "publishers", "receipts", "audit", "ring"]],
-  ["Running it", ["runbook", "migrations", "performance", "scaling", "monitoring"]],
+  ["Running it", ["runbook", "migrations", "performance", "scaling", "monitoring", "security", "reliability"]],
   ["The project", ["architecture", "contributing", "changelog", "dependencies"]],
 ];
 

@@ -113,3 +113,13 @@ test("a user's name is bound to its issuer, and can't be written so that it is a
     else refused(reply, 401, "UNAUTHENTICATED");
   }
 });
+
+test("no line is exempt from the policy, whatever it begins with", async () => {
+  for (const opening of ["ERROR: ", "error: ", "data: ", "event: enforcement\n", "[DONE]\n", "SYSTEM: ", "{\"error\":", "// ", "<!-- "]) {
+    const draft = good(`${opening}what a shit day`);
+    const said = (await at.check("ann", draft)).body;
+    assert.deepEqual([said.status, said.violation_codes.includes("PROFANITY")], ["FAIL", true], opening);
+    assert.equal((await at.generate("ann", draft)).body.enforcement.qa_summary.status, "FAIL", opening);
+    refused(await at.publish("ann", draft), 403, "QA_BLOCKED");
+  }
+});

@@ -26,7 +26,7 @@ pub(super) const fn ascii(byte: u8) -> (Letters, Kind) {
         b'!' | b'|' => (b"il", Kind::Symbol),
         b'+' => (b"t", Kind::Symbol),
         b'#' => (b"h", Kind::Symbol),
-        b'(' => (b"c", Kind::Symbol),
+        b'(' | b'<' | b'[' | b'{' => (b"c", Kind::Symbol),
         b'\n' | b'\r' | 0x0b | 0x0c => (b"", Kind::Break),
         b' ' | b'\t' => (b"", Kind::Space),
         _ => (b"", Kind::Symbol),

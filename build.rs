@@ -11,6 +11,8 @@ mod letters;
 mod migrations;
 #[path = "buildscript/normal.rs"]
 mod normal;
+#[path = "buildscript/packed.rs"]
+mod packed;
 #[path = "buildscript/phrases.rs"]
 mod phrases;
 #[path = "buildscript/terms.rs"]

@@ -51,13 +51,29 @@ pub(crate) fn build(out: &Path) -> Result<(), Box<dyn Error>> {
             || pairs.iter().any(|pair| pair.composes && pair.second == character || !pair.composes && pair.whole == character)
     };
     let mut text = String::new();
-    column(&mut text, "WHOLES", "u32", pairs.iter().map(|pair| u32::from(pair.whole)))?;
+    // Wholes that follow each other are one run: its first one, and the number of its first pair.
+    let mut runs: Vec<(u32, usize)> = Vec::new();
+    for (at, pair) in pairs.iter().enumerate() {
+        let whole = u32::from(pair.whole);
+        if runs.last().is_none_or(|(first, start)| usize::try_from(whole - first) != Ok(at - start)) {
+            runs.push((whole, at));
+        }
+    }
+    column(&mut text, "RUNS", "u32", runs.iter().map(|(whole, _)| *whole))?;
+    column(&mut text, "RUN_STARTS", "u16", runs.iter().filter_map(|(_, at)| u32::try_from(*at).ok()))?;
     column(&mut text, "FIRSTS", "u32", pairs.iter().map(|pair| u32::from(pair.first)))?;
     column(&mut text, "SECONDS", "u16", pairs.iter().map(|pair| u32::from(pair.second) & 0xffff))?;
+    // The halves of pairs lie in the first plane, but for those of the last pairs.
+    let far = pairs.iter().position(|pair| u32::from(pair.whole) >= 0x1_1000).unwrap_or(pairs.len());
+    if pairs.iter().enumerate().any(|(at, pair)| pair.second != '\0' && (u32::from(pair.second) > 0xffff) != (at >= far)) {
+        return Err("a second half lies in a plane that the table does not tell".into());
+    }
+    writeln!(text, "const FAR: usize = {far};")?;
     column(&mut text, "ORDER", "u16", order.iter().filter_map(|at| u32::try_from(*at).ok()))?;
-    ranges(&mut text, "OPEN", |character| u8::from(is_open(character)))?;
-    ranges(&mut text, "MARKS", |character| u8::from(is_combining_mark(character)))?;
-    ranges(&mut text, "CLASSES", canonical_combining_class)?;
+    let facts = |character: char| {
+        u32::from(canonical_combining_class(character)) | u32::from(is_open(character)) << 8 | u32::from(is_combining_mark(character)) << 9
+    };
+    ranges(&mut text, "FACTS", facts)?;
     Ok(fs::write(out.join("normal.rs"), text)?)
 }
 
@@ -69,15 +85,15 @@ fn column(text: &mut String, name: &str, of: &str, values: impl Iterator<Item = 
     writeln!(text, "];")
 }
 
-/// The stretches of characters that share a value, each as it starts; those of value 0 too, so that a search finds the stretch.
-fn ranges(text: &mut String, name: &str, of: impl Fn(char) -> u8) -> Result<(), std::fmt::Error> {
+/// The stretches of characters that share their facts, each as it starts; those without any too, so that a search finds the stretch.
+fn ranges(text: &mut String, name: &str, of: impl Fn(char) -> u32) -> Result<(), std::fmt::Error> {
     let mut last = 0;
     let mut starts = Vec::new();
     for character in '\0'..=char::MAX {
-        let value = of(character);
-        if value != last {
-            starts.push(u32::from(character) << 8 | u32::from(value));
-            last = value;
+        let facts = of(character);
+        if facts != last {
+            starts.push(u32::from(character) << 10 | facts);
+            last = facts;
         }
     }
     column(text, name, "u32", starts.into_iter())

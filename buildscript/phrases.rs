@@ -12,6 +12,7 @@
 //!
 //! Only texts that hold a *core* are searched: of each phrase that reports something, the element that common speech has least of.
 
+use crate::packed::Classes;
 use crate::terms::expand;
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
@@ -19,11 +20,13 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
+#[path = "../src/text/phrases/compile.rs"]
+mod compile;
 #[path = "../src/text/phrases/format.rs"]
 mod format;
 #[path = "patterns.rs"]
 mod patterns;
-use format::{DRAWERS, FIRST, SHAPES, drawer};
+use format::{FIRST, SHAPES};
 
 /// The class, in the lists, of words that turn the meaning round: no gap of a phrase holds one, and none stands before a phrase.
 const NEGATION: &str = "neg";
@@ -32,6 +35,10 @@ const REPORT: &str = "report";
 
 /// The words that phrases are built around, each with where its classes are listed.
 pub(crate) struct Phrases {
+    /// Every word of a phrase.
+    pub(crate) words: Classes,
+    /// Where its classes are listed.
+    pub(crate) offsets: BTreeMap<String, u32>,
     pub(crate) harm: BTreeMap<String, u32>,
     pub(crate) terms_of_service: BTreeMap<String, u32>,
     pub(crate) profanity: BTreeMap<String, u32>,
@@ -72,13 +79,13 @@ pub(crate) fn build(folder: &Path, out: &Path) -> Result<Phrases, Box<dyn Error>
         fs::write(out.join(name).with_extension("bin"), patterns::compile(&list.phrases)?)?;
         cores.push(list.cores);
     }
-    let offsets = compiler.words(out)?;
+    let (words, offsets) = compiler.words(out)?;
     let kinds = compiler.kinds.iter().try_fold(String::new(), |mut kinds, kind| write!(kinds, "\"{kind}\", ").map(|()| kinds))?;
     fs::write(out.join("kinds.rs"), format!("pub(super) static KINDS: &[&str] = &[{kinds}];\n"))?;
     let mut found =
         cores.into_iter().map(|cores| cores.into_iter().filter_map(|word| offsets.get(&word).map(|at| (word.clone(), *at))).collect());
     let mut next = || found.next().unwrap_or_default();
-    Ok(Phrases { harm: next(), terms_of_service: next(), profanity: next() })
+    Ok(Phrases { harm: next(), terms_of_service: next(), profanity: next(), words, offsets })
 }
 
 impl Compiler {
@@ -187,8 +194,8 @@ impl Compiler {
         Ok(words)
     }
 
-    /// Writes the words with their classes; answers where each word's classes are listed.
-    fn words(&self, out: &Path) -> Result<BTreeMap<String, u32>, Box<dyn Error>> {
+    /// Writes the words with their classes; answers these and where each word's classes are listed.
+    fn words(&self, out: &Path) -> Result<(Classes, BTreeMap<String, u32>), Box<dyn Error>> {
         let mut of: BTreeMap<&str, BTreeSet<u16>> = BTreeMap::new();
         // Two classes have fixed numbers in front of all others.
         for (name, number) in [NEGATION, REPORT].iter().zip(FIRST..) {
@@ -201,27 +208,11 @@ impl Compiler {
                 of.entry(word).or_default().insert(*class);
             }
         }
-        let mut drawers: BTreeMap<usize, Vec<(&str, &BTreeSet<u16>)>> = BTreeMap::new();
-        for (word, classes) in &of {
-            drawers.entry(drawer(word.as_bytes()).0).or_default().push((word, classes));
-        }
-        let mut table = Vec::new();
-        let mut lists: Vec<u8> = vec![0; (DRAWERS + 1) * 2];
-        let mut offsets = BTreeMap::new();
-        for number in 0..DRAWERS {
-            table.extend(u16::try_from(lists.len())?.to_le_bytes());
-            for (word, classes) in drawers.remove(&number).unwrap_or_default() {
-                let rest = word.as_bytes().get(drawer(word.as_bytes()).1..).unwrap_or_default();
-                lists.push(u8::try_from(rest.len())?);
-                lists.extend(rest);
-                offsets.insert(word.to_owned(), u32::try_from(lists.len())?);
-                lists.push(u8::try_from(classes.len())?);
-                lists.extend(classes.iter().flat_map(|class| class.to_be_bytes()));
-            }
-        }
-        table.extend(u16::try_from(lists.len())?.to_le_bytes());
-        lists.splice(..table.len(), table);
+        let of: Classes = of.into_iter().map(|(word, classes)| (word.to_owned(), classes.into_iter().collect())).collect();
+        let words: Vec<(&[u8], &[u16])> = of.iter().map(|(word, classes)| (word.as_bytes(), classes.as_slice())).collect();
+        let (lists, offsets) = compile::compile(&words).ok_or("too many words for their layout")?;
+        let offsets: BTreeMap<String, u32> = of.keys().cloned().zip(offsets).collect();
         fs::write(out.join("words.bin"), lists)?;
-        Ok(offsets)
+        Ok((of, offsets))
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! A list has sections: `[attribute attribute …]`, then terms with commas between them; `{a,b}` stands for each of its parts.
 
+use crate::packed::pack;
 use crate::phrases::Phrases;
 #[path = "../src/policy/bits.rs"]
 mod bits;
@@ -9,6 +10,8 @@ mod bits;
 mod compile;
 #[path = "../src/text/lexicon/format.rs"]
 mod format;
+#[path = "sharing.rs"]
+mod sharing;
 
 use format::traits;
 use std::collections::BTreeMap;
@@ -104,7 +107,9 @@ pub(crate) fn build(folders: &[PathBuf], phrases: &Phrases, out: &Path) -> Resul
         format::mark(&mut filter, key.as_bytes(), value & u64::from(traits::INSIDE) != 0);
     }
     keys.extend(starred(&keys));
-    fs::write(out.join("terms.bin"), compile::compile(&keys))?;
+    fs::write(out.join("words.packed"), pack(&keys, &phrases.words, &phrases.offsets)?)?;
+    let keys: Vec<(&[u8], u64)> = keys.iter().map(|(key, value)| (key.as_bytes(), *value)).collect();
+    fs::write(out.join("terms.bin"), compile::compile(&keys, &mut sharing::sharing()))?;
     Ok(fs::write(out.join("terms.filter"), filter)?)
 }
 

@@ -6,12 +6,13 @@ import { inRoot, installedVersion, lockedVersion, npmBin, tool } from "../lib/ho
 import { run } from "../lib/run.mjs";
 import { step } from "../lib/say.mjs";
 import { digest, isStamped, writeStamp } from "../lib/stamp.mjs";
-import { compile, isDev, sizes, targetDir } from "./wasm.mjs";
+import { compile, flags, isDev, sizes, targetDir } from "./wasm.mjs";
 
 const parts = [inRoot("build", "index.js"), inRoot("build", "index_bg.wasm")];
 const stamp = inRoot("target", "stamps", "worker.sha256");
 
 const tools = {
+  ...flags,
   CARGO_TARGET_DIR: targetDir("edge"),
   WASM_BINDGEN_BIN: tool("wasm-bindgen"),
   WASM_OPT_BIN: npmBin("wasm-opt"),

@@ -4,6 +4,7 @@ use super::from_value::{FromValue, Path, members, mistake, required, word};
 use super::strict::{Contract, ContractError, Tree, bounded};
 use super::{MAX_CONTENT_BYTES, Score, Timestamp};
 use crate::diagnostic::{Applicability, Code, Diagnostic, Edit, Fix, FixError, Severity, apply};
+use crate::text::order::are_new;
 use crate::text::{Format, Offsets, Platform, Span, SpanUnit};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -363,6 +364,6 @@ impl FixReport {
 
 /// The strings of `all`, each once, in the order they were first seen.
 pub fn unique<'s>(all: impl IntoIterator<Item = &'s str>) -> Vec<String> {
-    let mut seen = std::collections::BTreeSet::new();
-    all.into_iter().filter(|text| seen.insert(*text)).map(str::to_owned).collect()
+    let all: Vec<&str> = all.into_iter().collect();
+    all.iter().zip(are_new(&all)).filter(|(_, is_new)| *is_new).map(|(text, _)| (*text).to_owned()).collect()
 }

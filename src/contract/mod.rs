@@ -20,8 +20,7 @@ pub use check::{
     CheckReport, CheckRequest, DecisionStatus, DiagnosticReport, EditReport, FixReport, FixRequest, MAX_NAME_BYTES, MAX_SOURCE_BYTES,
     MAX_SOURCES, MAX_TAGS, PostReport, Source, draft_within_limits, unique,
 };
-#[cfg(feature = "browser")]
-pub(crate) use from_value::mistake;
+pub(crate) use from_value::{FromValue, Path, members, mistake, required, word, wrong};
 pub use json_text::JsonText;
 pub use mode::{Mode, UnknownMode};
 pub(crate) use object::objects;

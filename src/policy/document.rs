@@ -1,9 +1,9 @@
 //! The policy document: data, versioned, the same shape in a file, in the API and inside.
 
+use super::table::Table;
 use crate::diagnostic::Code;
 use crate::text::Platform;
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use serde::Serialize;
 
 /// A complete policy document.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -15,13 +15,13 @@ pub struct Document {
     /// The document that it builds on: always `builtin`.
     pub extends: String,
     /// What each rule does.
-    pub rules: BTreeMap<Code, RuleSetting>,
+    pub rules: Table<Code, RuleSetting>,
     /// The tags of which a draft needs at least one.
     pub accepted_tags: Vec<String>,
     /// Topics that need a source.
     pub citation_topics: Vec<String>,
     /// What each platform takes.
-    pub limits: BTreeMap<Platform, Limit>,
+    pub limits: Table<Platform, Limit>,
     /// How much a finding of each grade adds to the risk.
     pub risk: RiskTable,
     /// Where somebody in need finds help; carried by what is said about harm.
@@ -35,18 +35,17 @@ pub struct Document {
 }
 
 /// What a rule does.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RuleSetting {
     /// Off, advice or refusal.
     pub level: Level,
     /// The mildest term that counts; for rules over words.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub min_severity: Option<TermSeverity>,
 }
 
 /// How much a rule's findings weigh.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     /// Not reported.
@@ -58,7 +57,7 @@ pub enum Level {
 }
 
 /// How strong a word is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum TermSeverity {
     /// Coarse: crap, damn.
@@ -106,15 +105,14 @@ pub struct RiskTable {
 }
 
 /// The grades that a document names.
-#[derive(Debug, Clone, Copy, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct GivenRisks {
-    advice: Option<u16>,
-    low: Option<u16>,
-    medium: Option<u16>,
-    high: Option<u16>,
-    grave: Option<u16>,
-    extreme: Option<u16>,
+    pub(super) advice: Option<u16>,
+    pub(super) low: Option<u16>,
+    pub(super) medium: Option<u16>,
+    pub(super) high: Option<u16>,
+    pub(super) grave: Option<u16>,
+    pub(super) extreme: Option<u16>,
 }
 
 impl RiskTable {
@@ -163,40 +161,36 @@ impl Default for RiskTable {
 }
 
 /// What a platform takes. A number that is absent is not limited.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Limit {
     /// The greatest length of a post in `unit`.
     pub max: usize,
     /// What is counted; it belongs to the platform and can't be changed.
-    #[serde(default)]
     pub unit: String,
     /// The most bytes of UTF-8.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub max_bytes: Option<usize>,
     /// The most hashtags that the platform takes.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub max_hashtags: Option<usize>,
     /// The most hashtags that the platform recommends: more is advice, not refusal.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub advised_hashtags: Option<usize>,
     /// The most mentions.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub max_mentions: Option<usize>,
     /// The most distinct links.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub max_links: Option<usize>,
     /// Characters that the platform refuses.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub refused_characters: String,
     /// Where the numbers come from.
-    #[serde(default)]
     pub source: String,
 }
 
 /// Where somebody in need finds help.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Help {
     /// One or two sentences.
     pub text: String,
@@ -205,8 +199,7 @@ pub struct Help {
 }
 
 /// What the brand says and does not say.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Brand {
     /// Terms that must not appear.
     pub blocked_terms: Vec<String>,
@@ -215,12 +208,11 @@ pub struct Brand {
     /// Terms that are never reported, whatever they hold.
     pub allowed_terms: Vec<String>,
     /// What to write instead of a blocked term.
-    pub replacements: BTreeMap<String, String>,
+    pub replacements: Table<String, String>,
 }
 
 /// Words beside the built-in ones.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Lexicon {
     /// Reported as profanity.
     pub block: Vec<String>,

@@ -23,8 +23,12 @@ impl Fixed {
     }
 
     fn members(&self) -> Map<String, Value> {
-        let Self::Members(members) = self else { return Map::new() };
-        members.iter().map(|(key, value)| ((*key).to_owned(), value.value())).collect()
+        let mut read = Map::new();
+        let Self::Members(members) = self else { return read };
+        for (key, value) in *members {
+            read.insert((*key).to_owned(), value.value());
+        }
+        read
     }
 }
 

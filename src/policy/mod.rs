@@ -6,11 +6,16 @@
 mod bits;
 mod document;
 mod fixed;
+mod members;
 mod read;
+mod table;
+#[cfg(any(feature = "browser", test))]
+mod unpack;
 mod words;
 
 pub use document::{Brand, Document, Grade, Help, Level, Lexicon, Limit, RiskTable, RuleSetting, TermSeverity};
 pub use read::{PolicyError, read};
+pub use table::Table;
 use words::Words;
 pub use words::{FoundPhrase, OwnList, PhraseList, Reading, Term};
 
@@ -110,7 +115,7 @@ mod tests {
         assert_eq!(policy.version(), BUILTIN_VERSION);
         for code in Code::ALL {
             assert_eq!(policy.severity(*code), Some(Severity::Block), "{code:?}");
-            assert!(policy.document().rules.contains_key(code), "{code:?}");
+            assert!(policy.document().rules.get(code).is_some(), "{code:?}");
         }
         for platform in Platform::ALL {
             assert!(policy.limit(*platform).max > 0, "{platform:?}");

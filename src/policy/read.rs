@@ -3,14 +3,12 @@
 //! A member that is given replaces the built-in one; `rules`, `limits` and `risk` are merged key by key.
 
 use super::document::{Brand, Document, GivenRisks, Help, Level, Lexicon, Limit, RiskTable, RuleSetting};
+use super::table::Table;
 use super::{BUILTIN_VERSION, fixed};
-use crate::contract::{Contract, ContractError, Tree, decode};
+use crate::contract::{ContractError, FromValue, Tree, wrong};
 use crate::diagnostic::Code;
 use crate::text::Platform;
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
 use std::fmt;
 use thiserror::Error;
 
@@ -42,57 +40,59 @@ impl fmt::Display for PolicyError {
     }
 }
 
-/// A whole JSON object, its members still unread.
-#[derive(Deserialize)]
-#[serde(transparent)]
-struct Members {
-    members: Map<String, Value>,
-}
-
-impl Contract for Members {
-    fn validate(&self) -> Result<(), ContractError> {
-        Ok(())
-    }
-}
-
-/// One member; what it must hold beyond its type is checked once the document is whole.
-#[derive(Deserialize)]
-#[serde(bound = "T: DeserializeOwned")]
-struct Member<T> {
-    value: T,
-}
-
-impl<T: DeserializeOwned> Contract for Member<T> {
-    fn validate(&self) -> Result<(), ContractError> {
-        Ok(())
-    }
-}
-
 /// The built-in document.
 pub(super) fn builtin() -> Result<Document, PolicyError> {
-    Reader { members: fixed::builtin(), problems: Vec::new(), unread: Vec::new() }.document(None)
+    Reader::new(fixed::builtin()).document(None)
 }
 
 /// Reads a caller's document and puts it over the built-in one.
 pub fn read(tree: Tree) -> Result<Document, PolicyError> {
-    let Members { members } = decode(tree).map_err(|problem| PolicyError { problems: vec![problem] })?;
-    Reader { members, problems: Vec::new(), unread: Vec::new() }.document(Some(&builtin()?))
+    let members = match tree.0 {
+        Value::Object(members) => members,
+        other => return Err(PolicyError { problems: vec![wrong(&other, "an object", &[])] }),
+    };
+    Reader::new(members).document(Some(&builtin()?))
 }
 
 struct Reader {
-    members: Map<String, Value>,
+    /// What is not read yet.
+    members: Vec<(String, Value)>,
     problems: Vec<ContractError>,
     /// The members that could not be read: what stands in their place is not the caller's, and is not checked.
     unread: Vec<String>,
 }
 
 impl Reader {
-    fn document(mut self, base: Option<&Document>) -> Result<Document, PolicyError> {
-        let mut nulls = Vec::new();
-        drop_nulls(&mut self.members, "", &mut nulls);
-        for pointer in nulls {
-            self.problem(pointer, "null, expected a value or no such member");
+    fn new(members: Map<String, Value>) -> Self {
+        let mut reader = Self { members: Vec::new(), problems: Vec::new(), unread: Vec::new() };
+        reader.members = reader.without_nulls(members, "").into_iter().collect();
+        reader
+    }
+
+    /// Takes out every member that is null, which is none, and says where it stood.
+    fn without_nulls(&mut self, members: Map<String, Value>, pointer: &str) -> Map<String, Value> {
+        let mut kept = Map::new();
+        for (key, value) in members {
+            let pointer = format!("{pointer}/{}", escape(&key));
+            let value = match value {
+                Value::Null => {
+                    self.problem(pointer, "null, expected a value or no such member");
+                    continue;
+                }
+                Value::Object(members) => Value::Object(self.without_nulls(members, &pointer)),
+                other => other,
+            };
+            kept.insert(key, value);
         }
+        kept
+    }
+
+    fn take(&mut self, key: &str) -> Option<Value> {
+        let place = self.members.iter().position(|(known, _)| known == key)?;
+        Some(self.members.remove(place).1)
+    }
+
+    fn document(mut self, base: Option<&Document>) -> Result<Document, PolicyError> {
         let rules = self.entries::<Code, RuleSetting>("rules", |name| Code::parse(name).map_err(|error| error.to_string()));
         let limits = self.entries::<Platform, Limit>("limits", |name| Platform::parse(name).map_err(|error| error.to_string()));
         let document = Document {
@@ -109,8 +109,8 @@ impl Reader {
             lexicon: self.object::<Lexicon>("lexicon", base.map(|base| base.lexicon.clone())),
             impersonation: self.member("impersonation", base.map(|base| base.impersonation.clone())),
         };
-        for key in std::mem::take(&mut self.members).keys() {
-            self.problem(format!("/{}", escape(key)), format!("unknown member `{key}`, expected one of {MEMBERS}"));
+        for (key, _) in std::mem::take(&mut self.members) {
+            self.problem(format!("/{}", escape(&key)), format!("unknown member `{key}`, expected one of {MEMBERS}"));
         }
         self.check(&document, base.is_some());
         if self.problems.is_empty() { Ok(document) } else { Err(PolicyError { problems: self.problems }) }
@@ -121,8 +121,8 @@ impl Reader {
     }
 
     /// One member, or the built-in one; absent in both is a problem.
-    fn member<T: DeserializeOwned + Default>(&mut self, key: &str, base: Option<T>) -> T {
-        match (self.members.remove(key), base) {
+    fn member<T: FromValue + Default>(&mut self, key: &str, base: Option<T>) -> T {
+        match (self.take(key), base) {
             (Some(value), _) => self.value(&format!("/{key}"), value).unwrap_or_else(|| self.without(key)),
             (None, Some(base)) => base,
             (None, None) => {
@@ -138,11 +138,11 @@ impl Reader {
         T::default()
     }
 
-    /// The same for a member that is an object: a list of its values in order, which serde takes too, is none.
-    fn object<T: DeserializeOwned + Default>(&mut self, key: &str, base: Option<T>) -> T {
-        match self.members.get(key) {
-            Some(value) if !value.is_object() => {
-                self.members.remove(key);
+    /// The same for a member that is an object: a list of its values in order is none.
+    fn object<T: FromValue + Default>(&mut self, key: &str, base: Option<T>) -> T {
+        match self.members.iter().find(|(known, _)| known == key) {
+            Some((_, value)) if !value.is_object() => {
+                self.take(key);
                 self.problem(format!("/{key}"), "expected an object");
                 self.without(key)
             }
@@ -150,22 +150,20 @@ impl Reader {
         }
     }
 
-    fn value<T: DeserializeOwned>(&mut self, pointer: &str, value: Value) -> Option<T> {
-        let wrapped = Map::from_iter([("value".to_owned(), value)]);
-        match decode::<Member<T>>(Tree(Value::Object(wrapped))) {
-            Ok(member) => Some(member.value),
+    fn value<T: FromValue>(&mut self, pointer: &str, value: Value) -> Option<T> {
+        match T::from_value(value, &mut Vec::new()) {
+            Ok(value) => Some(value),
             Err(error) => {
-                let inner = error.pointer.strip_prefix("/value").unwrap_or_default();
-                self.problem(format!("{pointer}{inner}"), error.message);
+                self.problem(format!("{pointer}{}", error.pointer), error.message);
                 None
             }
         }
     }
 
     /// The entries of an object whose keys come from a closed list.
-    fn entries<K: Ord, T: DeserializeOwned>(&mut self, key: &str, parse: fn(&str) -> Result<K, String>) -> BTreeMap<K, T> {
-        let mut read = BTreeMap::new();
-        let members = match self.members.remove(key) {
+    fn entries<K: Ord, T: FromValue>(&mut self, key: &str, parse: fn(&str) -> Result<K, String>) -> Table<K, T> {
+        let mut read = Table::default();
+        let members = match self.take(key) {
             None => return read,
             Some(Value::Object(members)) => members,
             Some(_) => {
@@ -188,7 +186,7 @@ impl Reader {
         read
     }
 
-    fn rules(&mut self, given: BTreeMap<Code, RuleSetting>, base: Option<&Document>) -> BTreeMap<Code, RuleSetting> {
+    fn rules(&mut self, given: Table<Code, RuleSetting>, base: Option<&Document>) -> Table<Code, RuleSetting> {
         for (code, setting) in &given {
             if *code == Code::HarmfulContent && setting.level != Level::Block {
                 self.problem("/rules/HARMFUL_CONTENT/level".to_owned(), "this rule always blocks, expected `block`");
@@ -199,13 +197,15 @@ impl Reader {
             }
         }
         let mut rules = base.map(|base| base.rules.clone()).unwrap_or_default();
-        rules.extend(given);
+        for (code, setting) in given {
+            rules.insert(code, setting);
+        }
         rules
     }
 
     /// Grade by grade over the built-in ones; a graver one weighs no less.
     fn risks(&mut self, base: Option<&Document>) -> RiskTable {
-        let has_entries = self.members.contains_key("risk");
+        let has_entries = self.members.iter().any(|(known, _)| known == "risk");
         let given: GivenRisks = self.object("risk", base.map(|_| GivenRisks::default()));
         let table = base.map_or_else(RiskTable::default, |base| base.risk).with(given);
         let entries = table.entries();
@@ -224,7 +224,7 @@ impl Reader {
     }
 
     /// The unit and the source of a limit stay the platform's own.
-    fn limits(&mut self, given: BTreeMap<Platform, Limit>, base: Option<&Document>) -> BTreeMap<Platform, Limit> {
+    fn limits(&mut self, given: Table<Platform, Limit>, base: Option<&Document>) -> Table<Platform, Limit> {
         let mut limits = base.map(|base| base.limits.clone()).unwrap_or_default();
         for (platform, mut limit) in given {
             let pointer = format!("/limits/{}", platform.as_str());
@@ -343,19 +343,6 @@ impl Reader {
 
 const MEMBERS: &str = "name, version, extends, rules, accepted_tags, citation_topics, limits, risk, help, brand, lexicon, impersonation";
 
-/// Takes out every member that is null, which serde takes for an absent one, and notes where it stood.
-fn drop_nulls(members: &mut Map<String, Value>, pointer: &str, nulls: &mut Vec<String>) {
-    members.retain(|key, value| {
-        let pointer = format!("{pointer}/{}", escape(key));
-        match value {
-            Value::Null => nulls.push(pointer),
-            Value::Object(members) => drop_nulls(members, &pointer, nulls),
-            _ => return true,
-        }
-        !value.is_null()
-    });
-}
-
 fn escape(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
 }
@@ -382,10 +369,10 @@ mod tests {
         ))
         .unwrap();
         let document = read(tree).unwrap();
-        assert_eq!(document.rules[&Code::NumberingNotAllowed].level, Level::Warn);
-        assert_eq!(document.rules[&Code::Profanity].level, Level::Block);
-        assert_eq!((document.limits[&Platform::Mastodon].max, document.limits[&Platform::X].max), (1000, 280));
-        assert_eq!(document.limits[&Platform::Mastodon].unit, "graphemes");
+        assert_eq!(document.rules.get(&Code::NumberingNotAllowed).unwrap().level, Level::Warn);
+        assert_eq!(document.rules.get(&Code::Profanity).unwrap().level, Level::Block);
+        assert_eq!((document.limits.get(&Platform::Mastodon).unwrap().max, document.limits.get(&Platform::X).unwrap().max), (1000, 280));
+        assert_eq!(document.limits.get(&Platform::Mastodon).unwrap().unit, "graphemes");
     }
 
     #[test]

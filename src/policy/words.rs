@@ -9,18 +9,43 @@ use crate::text::lexicon::{Entry, Hit, Lexicon, LexiconError, Traits};
 use crate::text::order::sort_by_key;
 use crate::text::phrases::{Patterns, Phrases, Role, Word};
 use std::cell::OnceCell;
+#[cfg(feature = "browser")]
+use std::sync::OnceLock;
 
 include!(concat!(env!("OUT_DIR"), "/kinds.rs"));
 
 /// Bytes of the program itself.
 type Static = &'static [u8];
 
-static TERMS: Static = include_bytes!(concat!(env!("OUT_DIR"), "/terms.bin"));
-static TERMS_FILTER: Static = include_bytes!(concat!(env!("OUT_DIR"), "/terms.filter"));
-static WORDS: Static = include_bytes!(concat!(env!("OUT_DIR"), "/words.bin"));
 static HARM: Static = include_bytes!(concat!(env!("OUT_DIR"), "/harm.bin"));
 static PROFANITY: Static = include_bytes!(concat!(env!("OUT_DIR"), "/profanity.bin"));
 static AGAINST_TERMS: Static = include_bytes!(concat!(env!("OUT_DIR"), "/terms_of_service.bin"));
+
+/// The terms, their filter and the words of phrases, as the build script wrote them.
+#[cfg(any(not(feature = "browser"), test))]
+pub(super) const fn fixed() -> [Static; 3] {
+    [
+        include_bytes!(concat!(env!("OUT_DIR"), "/terms.bin")),
+        include_bytes!(concat!(env!("OUT_DIR"), "/terms.filter")),
+        include_bytes!(concat!(env!("OUT_DIR"), "/words.bin")),
+    ]
+}
+
+#[cfg(not(feature = "browser"))]
+fn tables() -> [Static; 3] {
+    fixed()
+}
+
+/// The same, unpacked once.
+#[cfg(feature = "browser")]
+fn tables() -> [Static; 3] {
+    static UNPACKED: OnceLock<Option<super::unpack::Tables>> = OnceLock::new();
+    match UNPACKED.get_or_init(super::unpack::unpack) {
+        Some(tables) => [&tables.terms, &tables.filter, &tables.words],
+        // Without a filter no lexicon is read, and without one there is no policy.
+        None => [&[], &[], &[]],
+    }
+}
 
 /// Which of a document's own lists a term stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -158,9 +183,10 @@ impl Words {
         let entry = Entry::new(OwnList::BrandBlocked.traits(), OwnList::BrandBlocked.bit());
         let replacements = document.brand.replacements.iter();
         let replacements = replacements.map(|(term, instead)| Ok((instead.clone(), Lexicon::build([(term.as_str(), entry)])?)));
+        let [terms, filter, words] = tables();
         Ok(Self {
-            terms: Lexicon::new(TERMS, TERMS_FILTER)?,
-            phrases: Phrases::new(WORDS),
+            terms: Lexicon::new(terms, filter)?,
+            phrases: Phrases::new(words),
             harm: Patterns::new(HARM),
             terms_of_service: Patterns::new(AGAINST_TERMS),
             profanity: Patterns::new(PROFANITY),

@@ -7,7 +7,6 @@ use crate::policy::{Grade, Policy, RiskTable};
 use crate::text::order::sort_by_key;
 use crate::text::{Offsets, Span};
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 
 /// The most diagnostics in a report.
 pub const MAX_DIAGNOSTICS: usize = 100;
@@ -25,7 +24,8 @@ pub struct Findings<'d> {
     severity: Severity,
     of_this_rule: usize,
     kept: Vec<Diagnostic>,
-    blocking: BTreeSet<Code>,
+    /// In order, each once.
+    blocking: Vec<Code>,
     truncated: bool,
 }
 
@@ -39,7 +39,7 @@ impl<'d> Findings<'d> {
             severity: Severity::Block,
             of_this_rule: 0,
             kept: Vec::new(),
-            blocking: BTreeSet::new(),
+            blocking: Vec::new(),
             truncated: false,
         }
     }
@@ -101,8 +101,10 @@ impl<'d> Findings<'d> {
     }
 
     fn push(&mut self, diagnostic: Diagnostic) {
-        if diagnostic.severity == Severity::Block {
-            self.blocking.insert(diagnostic.code);
+        if diagnostic.severity == Severity::Block
+            && let Err(place) = self.blocking.binary_search(&diagnostic.code)
+        {
+            self.blocking.insert(place, diagnostic.code);
         }
         self.of_this_rule += 1;
         // Advice beyond the hundredth makes room for what blocks.
@@ -142,7 +144,7 @@ impl<'d> Findings<'d> {
         self.kept.truncate(MAX_DIAGNOSTICS);
         CheckReport {
             status: if self.blocking.is_empty() { DecisionStatus::Pass } else { DecisionStatus::Fail },
-            violation_codes: self.blocking.into_iter().collect(),
+            violation_codes: self.blocking,
             required_edits,
             risk_score,
             policy_version: policy.version().to_owned(),

@@ -3,9 +3,8 @@
 use super::{Draft, Findings, Rule, RuleMeta};
 use crate::diagnostic::{Edit, Fix, apply};
 use crate::policy::{Grade, Limit, Policy};
-use crate::text::order::sort_by_key;
+use crate::text::order::{are_new, sort_by_key};
 use crate::text::{Entity, EntityKind, Platform, Post, Span, entities, graphemes};
-use std::collections::BTreeSet;
 
 /// The most graphemes and the most bytes of a hashtag on Bluesky, its sign not counted.
 const BLUESKY_TAG: (usize, usize) = (64, 640);
@@ -89,8 +88,7 @@ fn characters(draft: &Draft<'_>, policy: &Policy, post: &Post<'_>, limit: &Limit
 
 fn counts(draft: &Draft<'_>, post: &Post<'_>, limit: &Limit, found: &[Entity], findings: &mut Findings<'_>) {
     let of = |kind: EntityKind| found.iter().filter(|entity| entity.kind == kind).map(|entity| entity.span).collect::<Vec<_>>();
-    let mut links = BTreeSet::new();
-    let distinct: Vec<Span> = of(EntityKind::Url).into_iter().filter(|span| links.insert(span.of(post.text))).collect();
+    let distinct = distinct(&of(EntityKind::Url), post.text);
     let tags = of(EntityKind::Hashtag);
     let mut over = vec![
         Over {
@@ -129,6 +127,12 @@ fn counts(draft: &Draft<'_>, post: &Post<'_>, limit: &Limit, found: &[Entity], f
             .risk(Grade::Advice)
             .push();
     }
+}
+
+/// The parts of a text that say something else than those before them.
+fn distinct(spans: &[Span], text: &str) -> Vec<Span> {
+    let texts: Vec<&str> = spans.iter().map(|span| span.of(text)).collect();
+    spans.iter().zip(are_new(&texts)).filter(|(_, is_new)| *is_new).map(|(span, _)| *span).collect()
 }
 
 fn within(post: &Post<'_>, span: Span) -> Span {
@@ -178,9 +182,9 @@ impl Over {
         let inside: Vec<Edit> = extra.iter().map(|span| Edit::delete(edit(span))).collect();
         let after = apply(post.text, &inside).ok()?;
         let left = entities(&after, draft.platform);
-        let mut seen = BTreeSet::new();
-        let is_left = |entity: &&Entity| entity.kind == self.kind && (self.sign || seen.insert(entity.span.of(&after)));
-        if left.iter().filter(is_left).count() > kept {
+        let left: Vec<Span> = left.iter().filter(|entity| entity.kind == self.kind).map(|entity| entity.span).collect();
+        let left = if self.sign { left } else { distinct(&left, &after) };
+        if left.len() > kept {
             return None;
         }
         let edits = extra.iter().map(|span| Edit::delete(within(post, edit(span)))).collect();

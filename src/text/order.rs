@@ -1,20 +1,46 @@
-//! Putting things in order. One sort of keys serves every kind of thing, for each sort of its own would be kilobytes in the browser.
+//! Putting things in order. One sort serves every kind of thing, for each sort or tree of its own would be kilobytes in the browser.
+
+use std::cmp::Ordering;
+
+/// The order of `count` things that are told apart by `compare`; stable.
+pub(crate) fn order(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..count).collect();
+    order.sort_unstable_by(|one, other| compare(*one, *other).then(one.cmp(other)));
+    order
+}
 
 /// Sorts by two numbers, stably.
 pub(crate) fn sort_by_key<T>(items: &mut Vec<T>, key: impl Fn(&T) -> (usize, usize)) {
     if items.is_sorted_by_key(&key) {
         return;
     }
-    let mut order: Vec<(usize, usize, usize)> = items.iter().enumerate().map(|(index, item)| (key(item).0, key(item).1, index)).collect();
-    order.sort_unstable();
+    let keys: Vec<(usize, usize)> = items.iter().map(key).collect();
+    let order = order(items.len(), &|one, other| keys.get(one).cmp(&keys.get(other)));
     let mut slots: Vec<Option<T>> = items.drain(..).map(Some).collect();
-    items.extend(order.into_iter().filter_map(|(_, _, index)| slots.get_mut(index).and_then(Option::take)));
+    items.extend(order.into_iter().filter_map(|index| slots.get_mut(index).and_then(Option::take)));
+}
+
+/// For each text whether no earlier one is the same.
+pub(crate) fn are_new(texts: &[&str]) -> Vec<bool> {
+    let mut are_new = vec![true; texts.len()];
+    let mut before = None;
+    for index in order(texts.len(), &|one, other| texts.get(one).cmp(&texts.get(other))) {
+        let text = texts.get(index);
+        if before == text
+            && let Some(is_new) = are_new.get_mut(index)
+        {
+            *is_new = false;
+        }
+        before = text;
+    }
+    are_new
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use std::collections::BTreeSet;
 
     proptest! {
         #[test]
@@ -24,6 +50,14 @@ mod tests {
             let mut sorted = items;
             sort_by_key(&mut sorted, |(first, second, _)| (*first, *second));
             prop_assert_eq!(sorted, expected);
+        }
+
+        #[test]
+        fn a_text_is_new_once(texts in prop::collection::vec("[ab]{0,2}", 0..20)) {
+            let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+            let mut seen = BTreeSet::new();
+            let expected: Vec<bool> = texts.iter().map(|text| seen.insert(*text)).collect();
+            prop_assert_eq!(are_new(&texts), expected);
         }
     }
 }

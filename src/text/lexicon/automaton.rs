@@ -15,6 +15,22 @@ pub(super) struct Automaton<D> {
     root: At,
 }
 
+#[cfg(test)]
+impl Automaton<&[u8]> {
+    /// Every key with its value, in order.
+    pub(super) fn entries(&self) -> Vec<(Vec<u8>, u64)> {
+        let mut found = Vec::new();
+        let mut open = vec![(Vec::new(), self.root())];
+        while let Some((key, at)) = open.pop() {
+            let node = self.node(at);
+            found.extend(self.value(&node).map(|value| (key.clone(), value)));
+            open.extend(node.ways().map(|(byte, next)| ([key.as_slice(), &[byte]].concat(), next)));
+        }
+        found.sort();
+        found
+    }
+}
+
 /// A node: the bytes of its ways on, and where they lead.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Node<'d> {
@@ -37,6 +53,11 @@ impl<D: AsRef<[u8]>> Automaton<D> {
         (rest.len() >= values).then_some(())?;
         let root = WIDTH + values;
         Some(Self { data, root })
+    }
+
+    /// The same automaton, borrowed.
+    pub(super) fn borrowed(&self) -> Automaton<&[u8]> {
+        Automaton { data: self.data.as_ref(), root: self.root }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -119,9 +140,23 @@ const fn number(bytes: [u8; WIDTH]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::super::compile::compile;
+    use super::super::sharing::sharing;
     use super::*;
     use proptest::prelude::*;
     use std::collections::BTreeMap;
+
+    fn compiled(keys: &BTreeMap<String, u64>) -> Vec<u8> {
+        let keys: Vec<(&[u8], u64)> = keys.iter().map(|(key, value)| (key.as_bytes(), *value)).collect();
+        let alone = compile(&keys, &mut |_, _, _| None);
+        let shared = compile(&keys, &mut sharing());
+        assert!(shared.len() <= alone.len());
+        let [alone, shared] = [alone, shared].map(|bytes| Automaton::new(bytes).unwrap());
+        for (key, _) in keys {
+            let key = std::str::from_utf8(key).unwrap();
+            assert_eq!(get(&alone, key), get(&shared, key));
+        }
+        alone.data
+    }
 
     fn get(automaton: &Automaton<Vec<u8>>, key: &str) -> Option<u64> {
         let end = key.bytes().try_fold(automaton.root(), |at, byte| automaton.node(at).follow(byte))?;
@@ -131,7 +166,7 @@ mod tests {
     proptest! {
         #[test]
         fn exactly_the_keys_are_found(keys in prop::collection::btree_map("[a-d]{1,6}|\\PC{1,3}", any::<u64>(), 0..60), other in "[a-d]{1,6}") {
-            let automaton = Automaton::new(compile(&keys)).unwrap();
+            let automaton = Automaton::new(compiled(&keys)).unwrap();
             for (key, value) in &keys {
                 prop_assert_eq!(get(&automaton, key), Some(*value));
             }
@@ -142,7 +177,7 @@ mod tests {
     #[test]
     fn a_node_has_every_byte() {
         let keys: BTreeMap<String, u64> = (' '..'\u{800}').zip(0..).map(|(character, value)| (character.to_string(), value)).collect();
-        let automaton = Automaton::new(compile(&keys)).unwrap();
+        let automaton = Automaton::new(compiled(&keys)).unwrap();
         assert!(automaton.node(automaton.root()).ways().count() > 63);
         for (key, value) in &keys {
             assert_eq!(get(&automaton, key), Some(*value));

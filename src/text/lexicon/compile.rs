@@ -1,4 +1,4 @@
-//! Writes keys and values as a minimal automaton; the build script compiles this file too.
+//! Writes keys and values as an automaton, which the build script, which compiles this file too, makes a minimal one.
 //!
 //! In front stand the values: how many, then each. Of a node only what is needed is stored:
 //!
@@ -9,8 +9,6 @@
 //! | `0xc0 \| ways` | the same, behind the number of the value of the key that ends here |
 //!
 //! [`MANY`] ways are counted in a byte of their own.
-
-use std::collections::BTreeMap;
 
 /// The bytes of a target, of a count, of the number of a value.
 pub(crate) const WIDTH: usize = 3;
@@ -23,78 +21,61 @@ pub(crate) const WAYS: u8 = 0x3f;
 /// The number of ways of a node that has as many or more.
 pub(crate) const MANY: u8 = WAYS;
 
-/// A node as it is compared with others: the number of its value, and where each byte leads.
-type Shape = (Option<usize>, Vec<(u8, usize)>);
+/// Keys in order, each with the number of its value.
+pub(crate) type Keys<'k> = [(&'k [u8], usize)];
 
-#[derive(Default)]
-struct Compiler {
-    shapes: Vec<Shape>,
-    known: BTreeMap<Shape, usize>,
-    /// Where each node lies, once it does.
-    placed: Vec<Option<usize>>,
+/// Asked for a node by its keys and by how many bytes of them lead to it, and told where it would be written: answers where one with
+/// the same ways on stands already.
+pub(crate) type Known<'s> = dyn FnMut(&Keys<'_>, usize, usize) -> Option<usize> + 's;
+
+struct Compiler<'s> {
+    known: &'s mut Known<'s>,
     out: Vec<u8>,
 }
 
-/// The automaton of keys in order.
-pub(crate) fn compile(keys: &BTreeMap<String, u64>) -> Vec<u8> {
-    let mut compiler = Compiler::default();
-    let mut numbers: BTreeMap<u64, usize> = BTreeMap::new();
-    for value in keys.values() {
-        numbers.entry(*value).or_default();
+/// The automaton of keys in order, each key once.
+pub(crate) fn compile<'s>(keys: &[(&[u8], u64)], known: &'s mut Known<'s>) -> Vec<u8> {
+    let mut values: Vec<u64> = Vec::new();
+    for (_, value) in keys {
+        if let Err(place) = values.binary_search(value) {
+            values.insert(place, *value);
+        }
     }
-    push(&mut compiler.out, numbers.len());
-    for (number, (value, place)) in numbers.iter_mut().enumerate() {
-        *place = number;
-        compiler.out.extend(value.to_le_bytes());
+    let mut compiler = Compiler { known, out: Vec::new() };
+    push(&mut compiler.out, values.len());
+    compiler.out.extend(values.iter().flat_map(|value| value.to_le_bytes()));
+    if !keys.is_empty() {
+        let number = |value: &u64| values.binary_search(value).unwrap_or_default();
+        let keys: Vec<(&[u8], usize)> = keys.iter().map(|(key, value)| (*key, number(value))).collect();
+        compiler.node(&keys, 0);
     }
-    if keys.is_empty() {
-        return compiler.out;
-    }
-    let keys: Vec<(&[u8], usize)> =
-        keys.iter().map(|(key, value)| (key.as_bytes(), numbers.get(value).copied().unwrap_or_default())).collect();
-    let root = compiler.node(&keys, 0);
-    compiler.placed = vec![None; compiler.shapes.len()];
-    compiler.place(root);
     compiler.out
 }
 
-impl Compiler {
-    /// The node of keys that share their first `depth` bytes.
-    fn node(&mut self, keys: &[(&[u8], usize)], depth: usize) -> usize {
+impl Compiler<'_> {
+    /// Writes the node of keys that share their first `depth` bytes, and all behind it; answers where it lies.
+    fn node(&mut self, keys: &Keys<'_>, depth: usize) -> usize {
+        let at = self.out.len();
+        if let Some(known) = (self.known)(keys, depth, at) {
+            return known;
+        }
         let (value, longer) = match keys.split_first() {
             Some(((key, value), longer)) if key.len() == depth => (Some(*value), longer),
             _ => (None, keys),
         };
         let byte = |key: &[u8]| key.get(depth).copied().unwrap_or_default();
-        let groups = longer.chunk_by(|one, other| byte(one.0) == byte(other.0));
-        let ways = groups.filter_map(|group| Some((byte(group.first()?.0), self.node(group, depth + 1)))).collect();
-        let shape = (value, ways);
-        let next = self.shapes.len();
-        if let Some(known) = self.known.get(&shape) {
-            return *known;
-        }
-        self.shapes.push(shape.clone());
-        self.known.insert(shape, next);
-        next
-    }
-
-    /// Writes a node and all behind it that are not written yet; answers where it lies.
-    fn place(&mut self, node: usize) -> usize {
-        if let Some(at) = self.placed.get(node).copied().flatten() {
-            return at;
-        }
-        let at = self.out.len();
-        if let Some(place) = self.placed.get_mut(node) {
-            *place = Some(at);
-        }
-        let (value, ways) = self.shapes.get(node).cloned().unwrap_or_default();
-        if let (None, [(byte, next)]) = (value, ways.as_slice())
+        let ways: Vec<(u8, &Keys<'_>)> =
+            longer.chunk_by(|one, other| byte(one.0) == byte(other.0)).filter_map(|group| Some((byte(group.first()?.0), group))).collect();
+        if let (None, [(byte, group)]) = (value, ways.as_slice())
             && *byte < WIDE
-            && self.placed.get(*next).is_some_and(Option::is_none)
         {
             self.out.push(*byte);
-            self.place(*next);
-            return at;
+            let next = self.node(group, depth + 1);
+            if next == at + 1 {
+                return at;
+            }
+            // It stands elsewhere, so that this one has to say where.
+            self.out.truncate(at);
         }
         let count = u8::try_from(ways.len()).unwrap_or(u8::MAX);
         self.out.push(WIDE | if value.is_some() { FINAL } else { 0 } | count.min(MANY));
@@ -107,8 +88,8 @@ impl Compiler {
         self.out.extend(ways.iter().map(|(byte, _)| *byte));
         let targets = self.out.len();
         self.out.extend(std::iter::repeat_n(0, ways.len() * WIDTH));
-        for (index, (_, next)) in ways.into_iter().enumerate() {
-            let target = self.place(next);
+        for (index, (_, group)) in ways.into_iter().enumerate() {
+            let target = self.node(group, depth + 1);
             let field = self.out.iter_mut().skip(targets + index * WIDTH);
             field.zip(target.to_le_bytes()).take(WIDTH).for_each(|(byte, value)| *byte = value);
         }

@@ -9,12 +9,16 @@ pub(crate) mod compile;
 mod entry;
 pub(crate) mod format;
 mod scan;
+#[cfg(test)]
+#[path = "../../../buildscript/sharing.rs"]
+mod sharing;
 mod walk;
 
 pub use entry::{Entry, Traits, key};
 pub use scan::{Hit, Writing};
 
 use super::fold::Letters;
+use super::order::order;
 use automaton::Automaton;
 use format::{FILTER, INSIDE_AT, mark, pair};
 use std::fmt;
@@ -59,29 +63,59 @@ impl<D: AsRef<[u8]>> Lexicon<D> {
         Ok(read)
     }
 
+    /// The same terms, borrowed: there is one scan and one walk, whoever owns the bytes.
+    fn borrowed(&self) -> Lexicon<&[u8]> {
+        Lexicon { terms: self.terms.borrowed(), filter: self.filter.as_ref(), inside: self.inside }
+    }
+
+    /// Every term with its entry, in order.
+    #[cfg(test)]
+    pub(crate) fn entries(&self) -> Vec<(Vec<u8>, Entry)> {
+        self.terms.borrowed().entries().into_iter().map(|(key, value)| (key, Entry(value))).collect()
+    }
+
     /// True when there is no term.
     pub fn is_empty(&self) -> bool {
         self.terms.is_empty()
     }
 
+    #[inline]
     fn bit(&self, bit: usize) -> bool {
         self.filter.as_ref().get(bit / 8).is_some_and(|byte| byte >> (bit % 8) & 1 == 1)
     }
 }
 
+/// The automaton and the filter of keys in order, as the build script makes them, but for nodes that it would share.
+#[cfg(any(feature = "browser", test))]
+pub(crate) fn compile_terms(keys: &[(&[u8], u64)]) -> (Vec<u8>, Vec<u8>) {
+    let mut filter = vec![0; FILTER];
+    // What is written with stars is looked for wherever its first letter stands.
+    for (key, value) in keys.iter().filter(|(key, _)| !key.contains(&b'*')) {
+        mark(&mut filter, key, Entry(*value).has(Traits::INSIDE));
+    }
+    (compile::compile(keys, &mut |_, _, _| None), filter)
+}
+
 impl Lexicon<Vec<u8>> {
     /// A lexicon of the terms given as they are written; of a term given twice, the traits and bits of both.
     pub fn build<'s>(terms: impl IntoIterator<Item = (&'s str, Entry)>) -> Result<Self, LexiconError> {
-        let mut keys = std::collections::BTreeMap::new();
+        let mut found = Vec::new();
         for (term, entry) in terms {
             let key = key(term).ok_or_else(|| LexiconError::NeverMatches(term.to_owned()))?;
-            *keys.entry(key).or_insert(0) |= entry.0;
+            found.push((key, entry.0));
         }
+        let mut keys: Vec<(&[u8], u64)> = Vec::with_capacity(found.len());
         let mut filter = vec![0; FILTER];
-        for (key, value) in &keys {
-            mark(&mut filter, key.as_bytes(), Entry(*value).has(Traits::INSIDE));
+        for index in order(found.len(), &|one, other| found.get(one).cmp(&found.get(other))) {
+            let Some((key, value)) = found.get(index) else { continue };
+            let key = key.as_bytes();
+            mark(&mut filter, key, Entry(*value).has(Traits::INSIDE));
+            match keys.last_mut().filter(|(last, _)| *last == key) {
+                Some((_, known)) => *known |= value,
+                None => keys.push((key, *value)),
+            }
         }
-        Self::new(compile::compile(&keys), filter)
+        Self::new(compile::compile(&keys, &mut |_, _, _| None), filter)
     }
 }
 

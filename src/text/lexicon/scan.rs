@@ -42,6 +42,12 @@ const WIDEST: usize = 3;
 impl<D: AsRef<[u8]>> Lexicon<D> {
     /// Every term in `folded`, in text order; where several readings start at one glyph, each of them.
     pub fn scan(&self, folded: &Folded) -> Vec<Hit> {
+        self.borrowed().scan_borrowed(folded)
+    }
+}
+
+impl Lexicon<&[u8]> {
+    fn scan_borrowed(&self, folded: &Folded) -> Vec<Hit> {
         let mut scanner = Scanner { lexicon: self, inside: self.inside, steps: Vec::new(), hits: Vec::new() };
         if self.is_empty() {
             return scanner.hits;
@@ -141,15 +147,15 @@ fn is_broken_off(glyphs: &[Glyph], at: usize) -> bool {
     length > 0
 }
 
-struct Scanner<'l, D> {
-    lexicon: &'l Lexicon<D>,
+struct Scanner<'l> {
+    lexicon: &'l Lexicon<&'l [u8]>,
     /// The letters with which terms start that may stand inside a word.
     inside: Letters,
     steps: Vec<Step>,
     hits: Vec<Hit>,
 }
 
-impl<D: AsRef<[u8]>> Scanner<'_, D> {
+impl Scanner<'_> {
     fn text(&mut self, glyphs: &[Glyph]) {
         let mut before: Option<&Glyph> = None;
         let mut spelled_until = 0;
@@ -177,7 +183,7 @@ impl<D: AsRef<[u8]>> Scanner<'_, D> {
     fn walk(&mut self, glyphs: &[Glyph], start: usize) {
         let hits = &mut self.hits;
         let from = hits.len();
-        self.lexicon.walk(glyphs, start, &mut self.steps, |entry, end, tally| {
+        self.lexicon.walk(glyphs, start, &mut self.steps, &mut |entry, end, tally| {
             let reading = Reading { glyphs, start, end, tally };
             if !reading.counts(entry) {
                 return;
@@ -219,17 +225,17 @@ impl<D: AsRef<[u8]>> Scanner<'_, D> {
         }
         let count = self.hits.len();
         if lead == 1 && letters.len() >= SPELLED {
-            self.view(&letters, |whole, entry| whole || entry.has(Traits::UNMISTAKABLE));
+            self.view(&letters, &|whole, entry| whole || entry.has(Traits::UNMISTAKABLE));
             if letters.first().is_some_and(is_article) {
-                self.view(letters.get(1..).unwrap_or_default(), |whole, _| whole);
+                self.view(letters.get(1..).unwrap_or_default(), &|whole, _| whole);
             }
         }
         if self.hits.len() == count && letters.len() >= 2 && (lead > 1 || last.is_some()) {
             let whole_only = |whole: bool, entry: Entry| whole && entry.has(Traits::UNMISTAKABLE);
             letters.extend(last.unwrap_or_default());
-            self.view(&letters, whole_only);
+            self.view(&letters, &whole_only);
             if lead == 1 && letters.first().is_some_and(is_article) {
-                self.view(letters.get(1..).unwrap_or_default(), whole_only);
+                self.view(letters.get(1..).unwrap_or_default(), &whole_only);
             }
         }
         at
@@ -239,17 +245,17 @@ impl<D: AsRef<[u8]>> Scanner<'_, D> {
     fn turned(&mut self, view: &[Glyph]) {
         let is_word = |glyph: &Glyph| glyph.kind.is_word();
         for word in view.split(|glyph| !is_word(glyph)) {
-            self.view(word, |whole, entry| whole || entry.has(Traits::INSIDE));
+            self.view(word, &|whole, entry| whole || entry.has(Traits::INSIDE));
         }
     }
 
-    fn view(&mut self, letters: &[Glyph], mut counts: impl FnMut(bool, Entry) -> bool) {
+    fn view(&mut self, letters: &[Glyph], counts: &dyn Fn(bool, Entry) -> bool) {
         for start in 0..letters.len() {
             if !self.lexicon.is_worth_it(letters, start, true) || start > 0 && is_same(letters.get(start), letters.get(start - 1)) {
                 continue;
             }
             let hits = &mut self.hits;
-            self.lexicon.walk(letters, start, &mut self.steps, |entry, end, tally| {
+            self.lexicon.walk(letters, start, &mut self.steps, &mut |entry, end, tally| {
                 let whole = start == 0 && end == letters.len();
                 if !entry.has(Traits::LITERAL)
                     && tally.gaps == 0

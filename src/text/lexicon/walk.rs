@@ -80,14 +80,14 @@ pub(super) struct Step {
 }
 
 /// Follows one more step from a node.
-struct From<'w, D> {
-    lexicon: &'w Lexicon<D>,
+struct From<'w> {
+    lexicon: &'w Lexicon<&'w [u8]>,
     node: Node<'w>,
     step: Step,
     steps: &'w mut Vec<Step>,
 }
 
-impl<D: AsRef<[u8]>> From<'_, D> {
+impl From<'_> {
     fn follow(&mut self, byte: u8, at: usize, tally: Tally) {
         if let Some(node) = self.node.follow(byte) {
             self.steps.push(Step { node, at, tally });
@@ -145,7 +145,7 @@ impl<D: AsRef<[u8]>> From<'_, D> {
     }
 }
 
-impl<D: AsRef<[u8]>> Lexicon<D> {
+impl Lexicon<&[u8]> {
     /// Goes as far as there is only one reading: letters, no two of them the same. `None` when no term goes on that way, which is how
     /// most walks end, and soon.
     fn plainly(&self, glyphs: &[Glyph], start: usize) -> Option<Step> {
@@ -162,7 +162,7 @@ impl<D: AsRef<[u8]>> Lexicon<D> {
     }
 
     /// Calls `found` with each term that can be read from `start` on, and with the glyph behind it.
-    pub(super) fn walk(&self, glyphs: &[Glyph], start: usize, steps: &mut Vec<Step>, mut found: impl FnMut(Entry, usize, Tally)) {
+    pub(super) fn walk(&self, glyphs: &[Glyph], start: usize, steps: &mut Vec<Step>, found: &mut dyn FnMut(Entry, usize, Tally)) {
         // A sign that joins the word to the one before can't hide a letter of this one: `f*f*f*` is one walk, not many.
         let sign = start.checked_sub(1).and_then(|at| glyphs.get(at)).filter(|sign| sign.kind == Kind::Symbol);
         let joins = start.checked_sub(2).and_then(|at| glyphs.get(at)).is_some_and(|before| before.kind.is_word());
@@ -190,7 +190,7 @@ impl<D: AsRef<[u8]>> Lexicon<D> {
     }
 }
 
-impl<D: AsRef<[u8]>> From<'_, D> {
+impl From<'_> {
     fn advance(&mut self, glyphs: &[Glyph], glyph: &Glyph, is_first: bool, is_barred: bool) {
         let last = self.step.tally.last;
         let neighbour = |at: Option<usize>| at.and_then(|at| glyphs.get(at));

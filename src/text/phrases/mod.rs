@@ -3,10 +3,14 @@
 //! In scope: cutting a folded text into words, giving each its classes and shape, finding which phrases they make.
 //! Out of scope: what a phrase means: its kind is a number that its owner reads.
 
+#[cfg(any(feature = "browser", test))]
+mod compile;
 pub(crate) mod format;
 mod walk;
 mod words;
 
+#[cfg(any(feature = "browser", test))]
+pub(crate) use compile::compile;
 pub use words::Word;
 
 use super::Span;
@@ -75,6 +79,12 @@ impl<D: AsRef<[u8]>> Phrases<D> {
     /// Where the classes of a word are listed; 0 for a word that is in no phrase.
     fn lookup(&self, text: &str) -> u32 {
         self.find_word(text.as_bytes()).and_then(|at| u32::try_from(at).ok()).unwrap_or_default()
+    }
+
+    /// The same for a word in bytes.
+    #[cfg(any(feature = "browser", test))]
+    pub(crate) fn place_of(&self, word: &[u8]) -> u32 {
+        self.find_word(word).and_then(|at| u32::try_from(at).ok()).unwrap_or_default()
     }
 
     fn find_word(&self, word: &[u8]) -> Option<usize> {

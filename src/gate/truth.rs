@@ -1,5 +1,7 @@
 //! The gate's truth: every step's refusal, and mode × QA × audit × receipt as a whole.
 
+mod clock;
+
 use super::auth::AuthError;
 use super::config::{AuditConfig, Config};
 use super::fakes::{Fail, FakePorts, Platform};

@@ -9,11 +9,12 @@ export async function keyPair(alg, kid = alg.toLowerCase()) {
   return { alg, kid, privateKey, publicKey, jwk: { ...(await exportJWK(publicKey)), kid } };
 }
 
-/** Starts an issuer that shows these keys. `keys` and `failing` can be changed while it runs; `asked` counts. */
+/** Starts an issuer that shows these keys. `keys`, `failing` and `silent` (it never answers) can be changed while it runs; `asked` counts. */
 export async function startIssuer(keys) {
-  const issuer = { keys, failing: false, asked: 0 };
+  const issuer = { keys, failing: false, silent: false, asked: 0 };
   const server = createServer((_, response) => {
     issuer.asked += 1;
+    if (issuer.silent) return;
     response.statusCode = issuer.failing ? 500 : 200;
     response.setHeader("content-type", "application/json");
     response.end(JSON.stringify({ keys: issuer.keys.map(({ jwk }) => jwk) }));

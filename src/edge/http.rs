@@ -62,11 +62,6 @@ pub(super) async fn body(request: &mut Request) -> Result<Option<Vec<u8>>> {
     Ok(kept)
 }
 
-/// Whether a reply is JSON, whole and at once.
-pub(super) fn is_json_reply(response: &Response) -> Result<bool> {
-    Ok(response.headers().get("content-type")?.is_some_and(|kind| kind.starts_with("application/json")))
-}
-
 /// Whether the body is declared as JSON.
 pub(super) fn is_json(request: &Request) -> Result<bool> {
     let kind = request.headers().get("content-type")?.unwrap_or_default();

@@ -2,7 +2,6 @@
 
 use super::auth::{credentials, sign_in};
 use super::http::{self, Names};
-use super::ports::now;
 use super::routes::ROUTES;
 use super::settings::{Settings, settings};
 use super::standing::{Standing, standing};
@@ -122,7 +121,6 @@ const API: &[&str] = &["/v1/", "/api/", "/.well-known/"];
 
 /// Answers a request.
 pub(super) async fn handle(request: Request, env: Env, context: Context) -> Result<Response> {
-    let began = now();
     let names = Names::new(&request)?;
     let surroundings = Surroundings::of(&request)?;
     let answered = match surroundings.too_large {
@@ -136,10 +134,6 @@ pub(super) async fn handle(request: Request, env: Env, context: Context) -> Resu
             http::error(&names.error(ErrorCode::Internal))?
         }
     };
-    if http::is_json_reply(&response)? {
-        let total = format!("total;dur={}", now().millis_since(began));
-        response.headers().append("server-timing", &total)?;
-    }
     surroundings.finish(response, &env, &names)
 }
 

@@ -2,7 +2,9 @@
 //! security headers.
 
 use super::http::Names;
+use super::ports::now;
 use super::settings::{Settings, settings};
+use crate::contract::Timestamp;
 use crate::gate::{Buckets, ErrorCode, Throttle, User, too_large};
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
@@ -20,11 +22,12 @@ static BUCKETS: Mutex<Buckets> = Mutex::new(Buckets::new());
 /// Takes one request out of the user's bucket.
 pub(super) fn take(user: &User, settings: &Settings) -> std::result::Result<(), Throttle> {
     let mut buckets = BUCKETS.lock().unwrap_or_else(PoisonError::into_inner);
-    buckets.take(&user.id, settings.config.requests_per_minute, super::ports::now())
+    buckets.take(&user.id, settings.config.requests_per_minute, now())
 }
 
 /// What of a request the reply depends on, whoever answers it.
 pub(super) struct Surroundings {
+    began: Timestamp,
     origin: Option<String>,
     is_local: bool,
     /// Why it is not answered at all.
@@ -37,7 +40,7 @@ impl Surroundings {
         let host = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
         let is_local = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
         let too_large = too_large(url.as_str(), request.headers().entries());
-        Ok(Self { origin: request.headers().get("origin")?, is_local, too_large })
+        Ok(Self { began: now(), origin: request.headers().get("origin")?, is_local, too_large })
     }
 
     /// The answer to a browser that asks which methods a path takes.
@@ -65,6 +68,9 @@ impl Surroundings {
         headers.set("x-request-id", &names.request_id)?;
         if !self.is_local {
             headers.set("strict-transport-security", HSTS)?;
+        }
+        if headers.get("content-type")?.is_some_and(|kind| kind.starts_with("application/json")) {
+            headers.append("server-timing", &format!("total;dur={}", now().millis_since(self.began)))?;
         }
         if let Ok(settings) = settings(env) {
             for (name, value) in settings.config.cors_origins.headers(self.origin.as_deref()) {

@@ -119,7 +119,7 @@ test("a receipt names the policy that it was made under", async () => {
 test("a bad policy is refused whole with every problem, and the active one stays", async () => {
   const before = (await active()).headers.get("etag");
   const { details } = refused(await policy({ name: "acme", version: "2", rules: { PROFANITY: { level: "loud" }, HARMFUL_CONTENT: { level: "off" } }, x: 1 }), 422, "POLICY_INVALID");
-  assert.deepEqual(details.problems.map(({ pointer }) => pointer).sort(), ["/rules/HARMFUL_CONTENT/level", "/rules/PROFANITY/level", "/x"]);
+  assert.deepEqual(details.problems.map(({ pointer }) => pointer).sort(), ["/rules/HARMFUL_CONTENT/level", "/rules/PROFANITY/level", "/version", "/x"]);
   refused(await policy({}), 422, "POLICY_INVALID");
   refused(await policy('{"name":"a","name":"b"}'), 422, "CONTRACT_INVALID");
   refused(await policy({ ...acme, brand: { blocked_terms: ["Changed"] } }), 422, "POLICY_INVALID");

@@ -1,7 +1,7 @@
 // What a gate is told in confidence stays with it: every gate of every test remembers its secrets, the credentials and the drafts that the test
 // sent it, and fails at its end when one of them stands in a line of its log or in a reply where it does not belong.
 //
-// Seen is what goes through the global fetch, which is how tests speak to gates; streams are left to their readers.
+// Seen is what goes through the global fetch, which is how tests speak to gates; of a stream, what its reader has read.
 
 import { Failure } from "../../../scripts/lib/say.mjs";
 
@@ -13,7 +13,9 @@ globalThis.fetch = async (input, init) => {
   if (!gate) return real(input, init);
   gate.hear(new Headers(init?.headers ?? input.headers), init?.body);
   const response = await real(input, init);
-  if (!(response.headers.get("content-type") ?? "").includes("event-stream")) gate.read(response.clone(), String(input.url ?? input));
+  const where = String(input.url ?? input);
+  if ((response.headers.get("content-type") ?? "").includes("event-stream")) return gate.tap(response, where);
+  gate.read(response.clone(), where);
   return response;
 };
 
@@ -54,6 +56,7 @@ export function confide(url, vars) {
   const drafts = new Set();
   const found = [];
   const reading = new Set();
+  const streams = [];
 
   const gate = {
     hear(headers, body) {
@@ -70,6 +73,19 @@ export function confide(url, vars) {
         if (typeof text !== "string") continue;
         for (const row of text.split(/[\r\n]+/)) if (row.trim().length >= least) drafts.add(row.trim().slice(0, most));
       }
+    },
+    /** The same reply, of which everything that is read is looked at. A reader that goes away is seen to go by the gate. */
+    tap(response, where) {
+      const decoder = new TextDecoder();
+      const stream = { text: "", where };
+      streams.push(stream);
+      const through = new TransformStream({
+        transform(chunk, controller) {
+          stream.text += decoder.decode(chunk, { stream: true });
+          controller.enqueue(chunk);
+        },
+      });
+      return new Response(response.body.pipeThrough(through), response);
     },
     read(response, where) {
       const work = response.text().then((text) => {
@@ -90,6 +106,11 @@ export function confide(url, vars) {
     async end(logs) {
       gates.delete(url);
       await Promise.all(reading);
+      for (const { text, where } of streams) {
+        const errors = text.split("\n\n").filter((frame) => frame.startsWith("event: error")).join("\n");
+        for (const secret of secrets) if (spellings(secret).some((spelling) => text.includes(spelling))) found.push(`a secret is in the stream of ${where}`);
+        for (const draft of drafts) if (spellings(draft).some((spelling) => errors.includes(spelling))) found.push(`the draft ${JSON.stringify(draft)} is in an error of the stream of ${where}`);
+      }
       for (const text of logs) {
         for (const hidden of [...secrets, ...drafts]) {
           if (spellings(hidden).some((spelling) => text.includes(spelling))) found.push(`${secrets.has(hidden) ? "a secret" : `the draft ${JSON.stringify(hidden)}`} is in the log: ${text.slice(0, 300)}`);

@@ -4,9 +4,11 @@ import { once } from "node:events";
 import { after, before, test } from "node:test";
 import { confide } from "./leaks.mjs";
 
-// A server that repeats what it is told, with the status that it is asked for.
+// A server that repeats what it is told, with the status that it is asked for, or as an event of that name.
 const server = createServer(async (request, response) => {
   const chunks = await request.toArray();
+  const event = request.url.match(/^\/event\/(\w+)$/)?.[1];
+  if (event) return response.writeHead(200, { "content-type": "text/event-stream" }).end(`event: ${event}\ndata: ${Buffer.concat(chunks)}\n\n`);
   response.writeHead(Number(request.url.slice(1)), { "content-type": "application/json" }).end(Buffer.concat(chunks));
 });
 let url;
@@ -46,4 +48,16 @@ test("a secret and a credential never come back at all", async () => {
   const credential = confide(url, {});
   await say(200, {}, { authorization: "Bearer abcdefghijklmnop.q.r" });
   await assert.rejects(credential.end(["Bearer abcdefghijklmnop.q.r"]), /a secret is in the log/);
+});
+
+test("a draft may be streamed, never in an error event; a secret never", async () => {
+  const silent = confide(url, { POSTGATE_WRITER_KEY: "sk-0123456789" });
+  assert.match(await (await say("event/token", { content: draft })).text(), /^event: token/);
+  await silent.end([]);
+  const told = confide(url, {});
+  await (await say("event/error", { content: draft })).text();
+  await assert.rejects(told.end([]), /is in an error of the stream/);
+  const secret = confide(url, { POSTGATE_WRITER_KEY: "sk-0123456789" });
+  await (await say("event/token", { content: "sk-0123456789" })).text();
+  await assert.rejects(secret.end([]), /a secret is in the stream/);
 });

@@ -99,8 +99,9 @@ const scenarios = {
 /**
  * Starts the mock. `url` is its base address, `requests` what it was asked, `ended` the requests whose reader went away early. A prompt
  * `scenario: text` runs that scenario; `text: n` says the n-th of `texts`, in its pieces; `429: …` or `500: …` answers with the status, `2x500: …` twice and then speaks plainly.
+ * `wrote` is called with each piece as it goes out.
  */
-export async function startProvider({ texts = [] } = {}) {
+export async function startProvider({ texts = [], wrote } = {}) {
   const requests = [];
   const ended = [];
   const failures = new Map();
@@ -118,6 +119,10 @@ export async function startProvider({ texts = [] } = {}) {
     response.writeHead(200, { "content-type": "text/event-stream" });
     response.flushHeaders();
     response.on("close", () => response.writableFinished || ended.push(name));
+    if (wrote) {
+      const write = response.write.bind(response);
+      response.write = (piece) => (wrote(piece), write(piece));
+    }
     if (name === "text") return response.end(spoken(texts[Number(text)]) + end);
     return (scenarios[name] ?? scenarios.plain)(response, text);
   };

@@ -1,21 +1,20 @@
-// `npm run bench:typing [seconds]`: somebody types 30 keys a second into a thread of 25 posts, in Chromium. Says how many tasks were long (over 50 ms), how far the advice lay behind the keys, and what 10,000 checks leave behind
-// in memory. It measures and fails nothing: on a busy machine the numbers are the machine's.
+// Somebody types 30 keys a second into a thread of 25 posts, in Chromium: how many tasks were long (over 50 ms), how far the advice lay
+// behind the keys, and what 10,000 checks leave behind in memory.
 
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { readFile } from "node:fs/promises";
-import { startBrowser } from "../tests/engines/harness/browser.mjs";
-import { openDesk } from "../tests/browser/desk.mjs";
-import { serveStatic } from "../tests/browser/static.mjs";
+import { startBrowser } from "../../tests/engines/harness/browser.mjs";
+import { openDesk } from "../../tests/browser/desk.mjs";
+import { serveStatic } from "../../tests/browser/static.mjs";
+import { quantile, rounded } from "../lib/measure.mjs";
 
-const seconds = Number(process.argv[2] ?? 20);
+const SECONDS = 20;
 const KEYS_A_SECOND = 30;
 const CHECKS = 10_000;
 
 const POST = "What you see while you write is what the edge enforces: the same policy, the same bytes, the same answer, also here. ";
 const THREAD = Array.from({ length: 25 }, (_, index) => `${index === 3 ? "4/25 " : ""}${POST}${"more of it, ".repeat(13)}`.slice(0, 240)).join("\n");
-
-const sorted = (values) => values.toSorted((a, b) => a - b);
-const quantile = (values, at) => sorted(values)[Math.min(values.length - 1, Math.floor(values.length * at))];
-const ms = (value) => `${value.toFixed(1)} ms`;
 
 /** Types at a steady pace: each key at its own time, whether or not the page is done with the last. */
 async function type(page, text) {
@@ -30,7 +29,7 @@ async function type(page, text) {
   return (performance.now() - begun) / 1000;
 }
 
-async function typing(browser, url) {
+async function typed(browser, url) {
   const { page, draft, untilVerdict } = await openDesk(browser, url);
   await page.getByRole("radio", { name: "Thread" }).check();
   await draft.focus();
@@ -48,7 +47,7 @@ async function typing(browser, url) {
       waiting = [];
     }).observe(document.getElementById("cards"), { subtree: true, childList: true, characterData: true });
   });
-  const text = "and so on, ".repeat(Math.ceil((seconds * KEYS_A_SECOND) / 11)).slice(0, seconds * KEYS_A_SECOND);
+  const text = "and so on, ".repeat(Math.ceil((SECONDS * KEYS_A_SECOND) / 11)).slice(0, SECONDS * KEYS_A_SECOND);
   const took = await type(page, text);
   await page.waitForTimeout(500);
   const { long, behind } = await page.evaluate(() => measured);
@@ -58,11 +57,13 @@ async function typing(browser, url) {
 
 /** What the checker itself keeps: its own memory, which only ever grows, and the script's heap. */
 async function memory() {
-  const glue = await import("../pkg/wasm/postgate.js");
-  const wasm = glue.initSync({ module: await readFile(new URL("../pkg/wasm/postgate_bg.wasm", import.meta.url)) });
+  const glue = await import("../../pkg/wasm/postgate.js");
+  const wasm = glue.initSync({ module: await readFile(new URL("../../pkg/wasm/postgate_bg.wasm", import.meta.url)) });
   const checker = new glue.Checker(undefined);
   const check = (index) => checker.check({ content: `${index}/5 ${POST}f*** ${index}`, platform: "x", policy_tags: ["no_harm"] });
-  const held = () => (globalThis.gc?.(), { wasm: wasm.memory.buffer.byteLength, heap: process.memoryUsage().heapUsed });
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc");
+  const held = () => (collect(), { wasm: wasm.memory.buffer.byteLength, heap: process.memoryUsage().heapUsed });
   for (let index = 0; index < 1000; index += 1) check(index);
   const before = held();
   for (let index = 0; index < CHECKS; index += 1) check(index);
@@ -70,18 +71,27 @@ async function memory() {
   return { wasm: after.wasm - before.wasm, heap: after.heap - before.heap };
 }
 
-// The page as it was built; the gate has no part in advice.
-const pages = new URL("../dist/www/", import.meta.url);
-const server = await serveStatic({ "": await readFile(new URL("index.html", pages)) }, { from: pages });
-const browser = await startBrowser({ viewport: { width: 1280, height: 800 } });
-try {
-  const { keys, rate, long, behind } = await typing(browser, server.origin);
-  console.log(`keys            ${keys}, ${rate.toFixed(1)} a second, into 25 posts of ${THREAD.length} characters`);
-  console.log(`long tasks      ${long.length} over 50 ms${long.length === 0 ? "" : `, the longest ${ms(Math.max(...long))}`}`);
-  console.log(`advice behind   median ${ms(quantile(behind, 0.5))}, 95 % ${ms(quantile(behind, 0.95))}, most ${ms(Math.max(...behind))}, over 100 ms: ${behind.filter((each) => each > 100).length} of ${behind.length}`);
-} finally {
-  await browser.close();
-  server.close();
+export async function typing(tell) {
+  tell(`${SECONDS} s of keys`);
+  // The page as it was built; the gate has no part in advice.
+  const pages = new URL("../../dist/www/", import.meta.url);
+  const server = await serveStatic({ "": await readFile(new URL("index.html", pages)) }, { from: pages });
+  const browser = await startBrowser({ viewport: { width: 1280, height: 800 } });
+  let seen;
+  try {
+    seen = await typed(browser, server.origin);
+  } finally {
+    await browser.close();
+    server.close();
+  }
+  const { keys, rate, long, behind } = seen;
+  tell(`${CHECKS} checks`);
+  const grown = await memory();
+  return {
+    keys, keys_a_second: rounded(rate), characters: THREAD.length, checks: CHECKS,
+    long_tasks: long.length, longest_task_ms: rounded(Math.max(0, ...long)),
+    behind_p50_ms: rounded(quantile(behind, 0.5)), behind_p95_ms: rounded(quantile(behind, 0.95)), behind_most_ms: rounded(Math.max(...behind)),
+    behind_over_100_ms: behind.filter((each) => each > 100).length, behind_count: behind.length,
+    wasm_bytes_more: grown.wasm, heap_bytes_more: grown.heap,
+  };
 }
-const { wasm, heap } = await memory();
-console.log(`memory          after ${CHECKS} checks: ${wasm} bytes more of wasm memory, ${(heap / 1024).toFixed(0)} KiB more of heap`);

@@ -1,0 +1,44 @@
+// What is compiled for measuring alone: the core beside rustrict natively, and rustrict as wasm. bench/native has a lock file of its own.
+
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { inRoot, npmBin, tool } from "../../scripts/lib/house.mjs";
+import { cargo, run } from "../../scripts/lib/run.mjs";
+import { Failure } from "../../scripts/lib/say.mjs";
+import { features } from "../../scripts/build/browser.mjs";
+
+const target = inRoot("target", "bench");
+const manifest = inRoot("bench", "native", "Cargo.toml");
+const env = { CARGO_TARGET_DIR: target };
+const wasm = inRoot("target", "bench", "rustrict");
+
+/** The wasm of rustrict, built as ours is: same options of cargo, wasm-bindgen and wasm-opt. */
+export async function rustrictWasm(tell) {
+  tell("rustrict as wasm");
+  await cargo(["build", "--lib", "--release", "--locked", "--manifest-path", manifest, "--target", "wasm32-unknown-unknown"], { tell, env });
+  mkdirSync(wasm, { recursive: true });
+  const built = inRoot("target", "bench", "wasm32-unknown-unknown", "release", "postgate_bench_native.wasm");
+  await run(tool("wasm-bindgen"), ["--target", "web", "--out-dir", wasm, "--out-name", "rustrict", built]);
+  const packed = `${wasm}/rustrict_bg.wasm`;
+  await run(npmBin("wasm-opt"), ["-O3", ...features.map((name) => `--enable-${name}`), "--strip-debug", "--strip-producers", packed, "-o", packed]);
+  const glue = await import(`${wasm}/rustrict.js`);
+  const bytes = readFileSync(packed);
+  glue.initSync({ module: bytes });
+  const lock = readFileSync(inRoot("bench", "native", "Cargo.lock"), "utf8");
+  return { version: lock.match(/name = "rustrict"\nversion = "([^"]+)"/)[1], bytes, call: glue.is_inappropriate };
+}
+
+const binary = inRoot("target", "bench", "release", "measure");
+
+export async function buildNative(tell) {
+  tell("the core, natively");
+  await cargo(["build", "--bin", "measure", "--release", "--locked", "--features", "native", "--manifest-path", manifest], { tell, env });
+  if (!existsSync(binary)) throw new Failure(`cargo left no ${binary}`);
+}
+
+/** Runs one of its measurements and gives what it prints. */
+export function native(what, input) {
+  const { status, stdout, stderr } = spawnSync(binary, [what], { input: input && JSON.stringify(input), encoding: "utf8", maxBuffer: 2 ** 26 });
+  if (status !== 0) throw new Failure(`measure ${what} failed`, stderr);
+  return JSON.parse(stdout);
+}

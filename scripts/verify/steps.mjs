@@ -133,7 +133,7 @@ export const steps = [
       return { ...none, passed: 1 };
     },
   },
-  { name: "house", about: "the scripts', the harness's and the bench's own tests", built: true, run: () => nodeTests("scripts", "bench/pages", harness) },
+  { name: "house", about: "the scripts' and the harness's own tests", built: true, run: () => nodeTests("scripts", harness) },
   { name: "engines", about: "one table of cases in Node, workerd and Chromium", built: true, run: () => nodeTests("tests/engines") },
   { name: "gate", about: "the real Worker over local D1 and objects", built: true, run: () => nodeTests("tests/gate") },
   { name: "pds", about: "posts and their limits on a real PDS", built: true, run: pdsTests },

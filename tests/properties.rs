@@ -279,3 +279,43 @@ fn off(code: Code) -> Policy {
     let tree = read_tree(&mut serde_json::Deserializer::from_str(&document.to_string())).expect("the document is JSON");
     Policy::from_tree(tree).expect("the policy is valid")
 }
+
+#[test]
+fn of_any_rule_no_more_than_a_hundred_findings_are_shown_and_none_is_looked_for_behind_them() {
+    let policy = policy();
+    let lines = [
+        "1. one",
+        "shit",
+        "AcmeRival",
+        "I want to kill myself",
+        "follow back for follow back",
+        "4111 1111 1111 1111",
+        "a\u{1b}b",
+        "#tag",
+        "xyz ",
+    ];
+    for line in lines {
+        for format in [Format::Single, Format::Thread] {
+            let report = |lines: usize| {
+                let content = format!("{line}\n").repeat(lines);
+                let tags = vec!["no_harm".to_owned()];
+                check(
+                    &CheckRequest {
+                        content,
+                        platform: Platform::Instagram,
+                        format,
+                        policy_tags: tags,
+                        required_citations: false,
+                        sources: Vec::new(),
+                        span_unit: SpanUnit::Utf8,
+                    },
+                    &policy,
+                )
+            };
+            let (some, many) = (report(1000), report(3000));
+            assert!(some.diagnostics.len() <= 100 && many.diagnostics.len() <= 100, "{line:?}");
+            assert_eq!(some.violation_codes, many.violation_codes, "{line:?}");
+            assert_eq!((some.status, some.truncated), (many.status, many.truncated), "{line:?}");
+        }
+    }
+}

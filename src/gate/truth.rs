@@ -1,6 +1,7 @@
 //! The gate's truth: every step's refusal, and mode × QA × audit × receipt as a whole.
 
 mod clock;
+mod limits;
 
 use super::auth::AuthError;
 use super::config::{AuditConfig, Config};
@@ -89,6 +90,11 @@ impl World {
 
     fn published(&self) -> Vec<String> {
         self.ports.texts()
+    }
+
+    /// Lets the clock jump.
+    fn jump(&self, millis: i64) {
+        self.ports.now.set(self.ports.now.get() + millis);
     }
 }
 

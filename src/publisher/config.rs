@@ -304,6 +304,12 @@ mod tests {
         for seconds in ["0", "16", "1.5", "+3", ""] {
             assert_eq!(names(&[("POSTGATE_PUBLISH_TIMEOUT_SECONDS", seconds)]), ["POSTGATE_PUBLISH_TIMEOUT_SECONDS"], "{seconds}");
         }
+        let account = [(ROUTES, "bluesky=bluesky"), ("BLUESKY_IDENTIFIER", "a.example"), ("BLUESKY_APP_PASSWORD", "abcd-efgh")];
+        let langs = |langs| read(&account.into_iter().chain([("BLUESKY_LANGS", langs)]).collect::<Vec<_>>()).map(|_| ());
+        assert!(langs("en,pt-BR").is_ok());
+        for wrong in ["", "e", "en,pt,de,fr", "en;pt", "é"] {
+            assert_eq!(langs(wrong).unwrap_err().iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["BLUESKY_LANGS"], "{wrong}");
+        }
     }
 
     #[test]

@@ -4,12 +4,6 @@ use super::*;
 
 const HOUR: i64 = 3_600_000;
 
-impl World {
-    fn jump(&self, millis: i64) {
-        self.ports.now.set(self.ports.now.get() + millis);
-    }
-}
-
 #[test]
 fn a_clock_that_goes_back_opens_no_window_and_gives_no_receipt_back() {
     let world = World::new(Mode::Enforced);

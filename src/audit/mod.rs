@@ -1,19 +1,29 @@
 //! Floor 5: audit records, one agent's decision each; the tree over them, its checkpoints, exports and their verification.
 //!
-//! In scope: what a record holds, how rows hash, what a proof proves. Out of scope: where all that is stored (floors 7 and 8).
+//! In scope: what a record holds, how rows hash, what a proof proves, what is counted of them and what follows for the mode. Out of scope: where all that is stored (floors 7 and 8).
 //! A record holds hashes, codes, spans and figures: no draft text, no prompt, no matched secret.
 
 mod content;
+mod counts;
 mod export;
+mod listing;
+mod metrics;
 mod note;
+mod readiness;
 mod row;
+mod summary;
 mod tree;
 mod verify;
 
 pub use content::without_secrets;
+pub use counts::{Count, Counts, Latencies, Metric, hour, hour_begins};
 pub use export::{CheckpointLine, Leaf, RowLine, leaves, lines, whole_requests};
+pub use listing::{Cursor, Item, Listing, Page};
+pub use metrics::{AuditFigures, FalsePositives, Headline, HourFigures, Metrics, Percentiles, SERIES, StreamFigures, Tally, TokenFigures};
 pub use note::{Checkpoint, NoteError, is_origin};
+pub use readiness::{READINESS_HOURS, RolloutReadiness, Step, Threshold};
 pub use row::AuditRow;
+pub use summary::{Summary, count};
 pub use tree::{
     Hash, Node, Stretch, consistency, decode, empty_root, encode, inclusion, is_consistent, is_included, leaf_hash, node_hash, nodes,
 };

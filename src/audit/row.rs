@@ -12,6 +12,7 @@ macro_rules! audit_row {
     ($($(#[$meta:meta])* $name:ident: $type:ty,)+) => {
         /// One row of `audit_agent_decisions`, every column of it.
         #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         #[serde(deny_unknown_fields)]
         pub struct AuditRow { $($(#[$meta])* pub $name: $type,)+ }
 

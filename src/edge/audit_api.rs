@@ -10,6 +10,7 @@ use crate::audit::{AuditRow, CheckpointLine, Leaf, lines};
 use crate::contract::ContractError;
 use crate::gate::{ErrorCode, Fault};
 use futures_util::stream;
+use serde::Serialize;
 use serde_json::{Value, json};
 use worker::{Env, Headers, Request, Response, Result};
 
@@ -37,7 +38,7 @@ fn number(request: &Request, call: &Call, name: &'static str) -> Result<std::res
 pub(super) async fn rows(_: Request, call: Call, _: Signed) -> Result<Response> {
     match audit_store::rows_of(&call.env, &call.id).await {
         Ok(rows) if rows.is_empty() => not_found(&call, "no audit row of this request; retention may have deleted it"),
-        Ok(rows) => http::json(&json!({ "request_id": call.id, "rows": rows.iter().map(shown).collect::<Vec<_>>() })),
+        Ok(rows) => http::json(&AuditRows { request_id: call.id, rows: rows.iter().map(shown).collect() }),
         Err(fault) => unavailable(&call, &fault),
     }
 }
@@ -49,6 +50,37 @@ fn shown(row: &AuditRow) -> Value {
         *member = decision;
     }
     shown
+}
+
+/// The rows of a request.
+#[derive(Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub(super) struct AuditRows {
+    request_id: String,
+    /// Every column of `audit_agent_decisions`, the decision as JSON.
+    #[cfg_attr(feature = "schema", schemars(schema_with = "shown_rows"))]
+    rows: Vec<Value>,
+}
+
+/// A row's own schema, but for the decision, which is told as JSON.
+#[cfg(feature = "schema")]
+fn shown_rows(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    let mut row = <AuditRow as schemars::JsonSchema>::json_schema(generator).to_value();
+    if let Some(decision) = row.pointer_mut("/properties/decision_json") {
+        *decision = json!({ "type": "object", "required": ["meta", "output"], "description": "What the agent decided, and how." });
+    }
+    schemars::json_schema!({ "type": "array", "items": row })
+}
+
+/// What a proof is of.
+#[derive(Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(untagged)]
+pub(super) enum AuditProof {
+    /// That the rows of a request are in the tree.
+    Inclusion(Proof),
+    /// That the tree has grown from an earlier size.
+    Growth(Growth),
 }
 
 /// The signed note.
@@ -70,11 +102,11 @@ pub(super) async fn proof(request: Request, call: Call, _: Signed) -> Result<Res
             Ok(proof) if proof.leaves.is_empty() => {
                 not_found(&call, "no leaf of this request; its rows come under a checkpoint within two seconds of their commit")
             }
-            Ok(proof) => http::json(&proof),
+            Ok(proof) => http::json(&AuditProof::Inclusion(proof)),
             Err(fault) => unavailable(&call, &fault),
         },
         (None, Some(from)) => match audit_log::ask::<Option<Growth>>(&call.env, &ObjectCall::Growth { from }).await {
-            Ok(Some(growth)) => http::json(&growth),
+            Ok(Some(growth)) => http::json(&AuditProof::Growth(growth)),
             Ok(None) => not_found(&call, "the tree is smaller than that"),
             Err(fault) => unavailable(&call, &fault),
         },

@@ -5,6 +5,7 @@
 //! are read in its alarms, never in a request's way.
 
 use super::audit_tree::{Page, Tree};
+use super::telemetry::{self, Told};
 use super::{audit_store, ports, settings::settings};
 use crate::audit::whole_requests;
 use crate::gate::Fault;
@@ -20,6 +21,9 @@ const NAME: &str = "log";
 
 /// The most rows that are read at once; no request has nearly as many.
 const PAGE_ROWS: u16 = 600;
+
+/// The most of what was told that is passed on at once.
+const PAGE_TOLD: u32 = 200;
 
 /// Milliseconds between two looks while rows come in.
 const BUSY_MS: i64 = 800;
@@ -53,6 +57,8 @@ pub(super) enum Call {
     Old { before: i64 },
     /// The rows of the leaves up to this one are deleted.
     Pruned { end: u64 },
+    /// What was counted beside the requests, and what is known of rows that were lost: it is kept until D1 has it.
+    Tell { told: Box<Told> },
 }
 
 /// The tree's one place of truth.
@@ -91,6 +97,11 @@ impl DurableObject for AuditLog {
                 tree.pruned(end)?;
                 Response::from_json(&true)
             }
+            Call::Tell { told } => {
+                tree.keep(&serde_json::to_string(&told)?)?;
+                self.look_in(BUSY_MS).await?;
+                Response::from_json(&true)
+            }
         }
     }
 
@@ -105,7 +116,11 @@ impl DurableObject for AuditLog {
                 worker::console_error!("{}", json!({ "what": "audit_log", "why": error.to_string() }));
             }
         }
-        self.look_in(if ports::now().millis() < self.busy_until.get() { BUSY_MS } else { IDLE_MS }).await?;
+        let told = self.pass_on().await;
+        if let Err(fault) = &told {
+            worker::console_error!("{}", json!({ "what": fault.what, "why": fault.why }));
+        }
+        self.look_in(if told.is_err() || ports::now().millis() < self.busy_until.get() { BUSY_MS } else { IDLE_MS }).await?;
         Response::empty()
     }
 }
@@ -133,6 +148,26 @@ impl AuditLog {
             self.signed()?;
         }
         Ok(added)
+    }
+
+    /// Adds what was told to D1, each once: what D1 says it has is forgotten before.
+    async fn pass_on(&self) -> std::result::Result<(), Fault> {
+        let tree = Tree::of(&self.state);
+        let fault = |error: worker::Error| Fault::new("telemetry", error.to_string());
+        if tree.kept(1).map_err(fault)?.is_empty() {
+            return Ok(());
+        }
+        tree.forget_kept(telemetry::added_up_to(&self.env).await?).map_err(fault)?;
+        let (mut told, mut last) = (Told::default(), 0);
+        for (seq, json) in tree.kept(PAGE_TOLD).map_err(fault)? {
+            told.add(serde_json::from_str(&json).map_err(|error| Fault::new("telemetry", error.to_string()))?);
+            last = seq;
+        }
+        if last == 0 {
+            return Ok(());
+        }
+        telemetry::add_told(&self.env, &told, last).await?;
+        tree.forget_kept(last).map_err(fault)
     }
 
     fn stay_busy(&self) {

@@ -10,14 +10,16 @@ use std::ops::Range;
 use worker::{Result, SqlStorage, SqlStorageValue, State};
 
 /// The object's own steps of its schema, applied in order in the constructor; a released one is never edited.
-const SCHEMA: &[&str] =
-    &["CREATE TABLE leaves (idx INTEGER PRIMARY KEY, request_id TEXT NOT NULL, first_row INTEGER NOT NULL, last_row INTEGER NOT NULL, \
+const SCHEMA: &[&str] = &[
+    "CREATE TABLE leaves (idx INTEGER PRIMARY KEY, request_id TEXT NOT NULL, first_row INTEGER NOT NULL, last_row INTEGER NOT NULL, \
      row_count INTEGER NOT NULL, newest INTEGER NOT NULL, hash TEXT NOT NULL, rows TEXT NOT NULL);
      CREATE INDEX leaves_request ON leaves (request_id);
      CREATE TABLE nodes (level INTEGER NOT NULL, idx INTEGER NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (level, idx)) WITHOUT ROWID;
      CREATE TABLE checkpoints (size INTEGER PRIMARY KEY, note TEXT NOT NULL, signed_at INTEGER NOT NULL);
      CREATE INDEX checkpoints_signed ON checkpoints (signed_at);
-     CREATE TABLE pruned (end_leaf INTEGER PRIMARY KEY);"];
+     CREATE TABLE pruned (end_leaf INTEGER PRIMARY KEY);",
+    "CREATE TABLE told (seq INTEGER PRIMARY KEY AUTOINCREMENT, json TEXT NOT NULL);",
+];
 
 const LEAF_COLUMNS: &str = "idx AS \"index\", request_id, first_row, last_row, hash, rows";
 
@@ -33,6 +35,7 @@ pub(super) struct Page {
 
 /// A leaf with what proves it.
 #[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(super) struct ProvedLeaf {
     pub(super) leaf_index: u64,
     pub(super) leaf_hash: String,
@@ -41,6 +44,7 @@ pub(super) struct ProvedLeaf {
 
 /// The leaves of a request under a checkpoint.
 #[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(super) struct Proof {
     pub(super) request_id: String,
     pub(super) tree_size: u64,
@@ -50,6 +54,7 @@ pub(super) struct Proof {
 
 /// What proves growth.
 #[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(super) struct Growth {
     pub(super) from: u64,
     pub(super) tree_size: u64,
@@ -81,6 +86,12 @@ pub(super) struct Old {
 #[derive(Deserialize)]
 struct One {
     value: Option<i64>,
+}
+
+#[derive(Deserialize)]
+struct ToldRow {
+    seq: i64,
+    json: String,
 }
 
 #[derive(Deserialize)]
@@ -130,6 +141,22 @@ impl Tree {
             self.run("INSERT INTO schema_steps (step) VALUES (?)", vec![number(step)])?;
         }
         Ok(())
+    }
+
+    /// Keeps what was told until it is passed on.
+    pub(super) fn keep(&self, json: &str) -> Result<()> {
+        self.run("INSERT INTO told (json) VALUES (?)", vec![json.into()])
+    }
+
+    /// What was told, oldest first.
+    pub(super) fn kept(&self, limit: u32) -> Result<Vec<(i64, String)>> {
+        let rows: Vec<ToldRow> = self.query("SELECT seq, json FROM told ORDER BY seq LIMIT ?", vec![number(limit.into())])?;
+        Ok(rows.into_iter().map(|row| (row.seq, row.json)).collect())
+    }
+
+    /// Forgets what was passed on.
+    pub(super) fn forget_kept(&self, last: i64) -> Result<()> {
+        self.run("DELETE FROM told WHERE seq <= ?", vec![last.into()])
     }
 
     /// The id of the last row that is in the tree.

@@ -1,7 +1,7 @@
 //! D1: audit rows, publish events, receipts. One statement writes any number of rows; one `batch` is one transaction.
 
-use super::ring;
 use super::settings::settings;
+use super::{ring, telemetry};
 use crate::audit::AuditRecord;
 use crate::gate::{AuditConfig, Fault, PublishEvent, ReceiptName, StoredReceipt};
 use crate::ledger::TokenResult;
@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::pin::pin;
 use std::time::Duration;
+use worker::wasm_bindgen::JsValue;
 use worker::{D1Database, Delay, Env};
 
 const INSERT_DECISIONS: &str = "INSERT INTO audit_agent_decisions (request_id, client_request_id, draft_id, ring_id, turn_id, user_id, \
@@ -38,9 +39,15 @@ pub(super) fn database(env: &Env) -> Result<D1Database, Fault> {
     env.d1("DB").map_err(|error| Fault::new("database", error.to_string()))
 }
 
-/// Commits all records of a request, or none.
+/// A statement with what is bound to it.
+pub(super) type Statement = (&'static str, Vec<String>);
+
+/// Commits all records of a request with what they count, or nothing.
 pub(super) async fn commit_decisions(env: &Env, records: &[AuditRecord]) -> Result<(), Fault> {
-    insert(env, "audit", INSERT_DECISIONS, records).await
+    let rows = serde_json::to_string(records).map_err(|error| Fault::new("audit", error.to_string()))?;
+    let mut statements = vec![(INSERT_DECISIONS, vec![rows])];
+    statements.extend(telemetry::beside(records)?);
+    transaction(env, "audit", statements).await
 }
 
 /// A publish event as its rows have it.
@@ -74,20 +81,17 @@ pub(super) async fn record_publish(env: &Env, event: &PublishEvent, earned: &Tok
         token_reason_code: &earned.reason_code,
         token_guardrails: &earned.guardrails_applied,
     };
-    insert_all(env, "publish_events", &[ring::INSERT_CONFLICT, INSERT_EVENT, ring::INSERT_LEDGER, ring::INSERT_PENDING], &[row]).await
+    let rows = serde_json::to_string(&[row]).map_err(|error| Fault::new("publish_events", error.to_string()))?;
+    let statements = [ring::INSERT_CONFLICT, INSERT_EVENT, ring::INSERT_LEDGER, ring::INSERT_PENDING];
+    transaction(env, "publish_events", statements.map(|sql| (sql, vec![rows.clone()])).into()).await
 }
 
-async fn insert(env: &Env, what: &'static str, sql: &str, rows: &(impl Serialize + ?Sized)) -> Result<(), Fault> {
-    insert_all(env, what, &[sql], rows).await
-}
-
-/// Runs every statement on the same rows, in one transaction.
-async fn insert_all(env: &Env, what: &'static str, statements: &[&str], rows: &(impl Serialize + ?Sized)) -> Result<(), Fault> {
+/// Runs all statements, or none of them has happened.
+pub(super) async fn transaction(env: &Env, what: &'static str, statements: Vec<Statement>) -> Result<(), Fault> {
     let fault = |error: &dyn std::fmt::Display| Fault::new(what, error.to_string());
-    let rows = serde_json::to_string(rows).map_err(|error| fault(&error))?;
     let database = database(env)?;
-    let bound = statements.iter().map(|sql| database.prepare(*sql).bind(&[rows.as_str().into()]));
-    let bound = bound.collect::<worker::Result<Vec<_>>>().map_err(|error| fault(&error))?;
+    let bind = |(sql, values): Statement| database.prepare(sql).bind(&values.into_iter().map(JsValue::from).collect::<Vec<_>>());
+    let bound = statements.into_iter().map(bind).collect::<worker::Result<Vec<_>>>().map_err(|error| fault(&error))?;
     let results = within(env, what, database.batch(bound)).await?;
     match results.iter().find(|result| !result.success()) {
         None => Ok(()),

@@ -1,5 +1,7 @@
 //! HTTP: reading a bounded body, the names of a request, replies.
 
+use super::telemetry;
+use crate::audit::Metric;
 use crate::contract::{Contract, ContractError, MAX_BODY_BYTES, MAX_NAME_BYTES, read_json};
 use crate::gate::{ApiError, ErrorCode, Reply};
 use futures_util::StreamExt;
@@ -100,6 +102,9 @@ pub(super) fn error(error: &ApiError) -> Result<Response> {
 
 /// A reply of the gate.
 pub(super) fn reply(reply: Reply) -> Result<Response> {
+    if let Some(code) = reply.code {
+        telemetry::one(Metric::Refused, code.as_str());
+    }
     let response = json_text(reply.status, reply.body)?;
     for (name, value) in reply.headers {
         response.headers().set(name, &value)?;

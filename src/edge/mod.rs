@@ -17,6 +17,7 @@ mod generate;
 mod http;
 mod issuer;
 mod jobs;
+mod monitoring;
 #[cfg(feature = "schema")]
 mod openapi;
 mod outbox;
@@ -31,6 +32,7 @@ mod router;
 mod routes;
 mod settings;
 mod standing;
+mod telemetry;
 mod traffic;
 mod user_gate;
 

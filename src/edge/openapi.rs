@@ -1,13 +1,16 @@
 //! The API's document (`OpenAPI` 3.1), made from the table of routes, the table of errors and the wire types; and the catalogue of errors.
 //! Natively only: `npm run generate` writes both, and the Worker serves the document as a file.
 
+use super::audit_api::{AuditProof, AuditRows};
 use super::outbox::Outbox;
+use super::retention::Report;
 use super::ring::{Reconciliation, TokenBalance, TokenLedger, TokenSummary};
 use super::routes::{Body, DOCS, Doc, Level};
+use crate::audit::{Metrics, Page, RolloutReadiness};
 use crate::contract::{CheckReport, CheckRequest, MAX_BODY_BYTES};
 use crate::gate::{
-    Envelope, ErrorCode, FlagChange, Flags, GenerateAnswer, GenerateRequest, Health, LegacyPostRequest, PolicyChanged, PostAnswer,
-    PostRequest, PostView, Readiness, STEPS, ValidateAnswer, ValidateRequest,
+    Envelope, ErrorCode, FeedbackAnswer, FeedbackRequest, FlagChange, Flags, GenerateAnswer, GenerateRequest, Health, LegacyPostRequest,
+    PolicyChanged, PostAnswer, PostRequest, PostView, Readiness, STEPS, ValidateAnswer, ValidateRequest,
 };
 use crate::policy::SCHEMA_JSON;
 use crate::receipt::Keyring;
@@ -22,24 +25,32 @@ fn components() -> Map<String, Value> {
     let mut schemas = Map::new();
     let mut reading = SchemaSettings::draft2020_12().for_deserialize().with(settings).into_generator();
     add::<CheckRequest>(&mut reading, &mut schemas, "CheckRequest");
+    add::<FeedbackRequest>(&mut reading, &mut schemas, "FeedbackRequest");
     add::<FlagChange>(&mut reading, &mut schemas, "FlagChange");
     add::<GenerateRequest>(&mut reading, &mut schemas, "GenerateRequest");
     add::<LegacyPostRequest>(&mut reading, &mut schemas, "LegacyPostRequest");
     add::<PostRequest>(&mut reading, &mut schemas, "PostRequest");
     add::<ValidateRequest>(&mut reading, &mut schemas, "ValidateRequest");
     let mut writing = SchemaSettings::draft2020_12().for_serialize().with(settings).into_generator();
+    add::<AuditProof>(&mut writing, &mut schemas, "AuditProof");
+    add::<AuditRows>(&mut writing, &mut schemas, "AuditRows");
     add::<CheckReport>(&mut writing, &mut schemas, "CheckReport");
     add::<Envelope<'_>>(&mut writing, &mut schemas, "Error");
+    add::<FeedbackAnswer>(&mut writing, &mut schemas, "FeedbackAnswer");
     add::<Flags>(&mut writing, &mut schemas, "Flags");
     add::<GenerateAnswer<'_>>(&mut writing, &mut schemas, "GenerateAnswer");
     add::<Health>(&mut writing, &mut schemas, "Health");
     add::<Keyring>(&mut writing, &mut schemas, "Jwks");
+    add::<Metrics>(&mut writing, &mut schemas, "Metrics");
     add::<Outbox>(&mut writing, &mut schemas, "Outbox");
     add::<PolicyChanged>(&mut writing, &mut schemas, "PolicyChanged");
     add::<PostAnswer>(&mut writing, &mut schemas, "PostAnswer");
     add::<PostView>(&mut writing, &mut schemas, "PostView");
     add::<Readiness<'_>>(&mut writing, &mut schemas, "Readiness");
+    add::<Page>(&mut writing, &mut schemas, "RecentRequests");
     add::<Reconciliation>(&mut writing, &mut schemas, "Reconciliation");
+    add::<Report>(&mut writing, &mut schemas, "RetentionReport");
+    add::<RolloutReadiness>(&mut writing, &mut schemas, "RolloutReadiness");
     add::<TokenBalance>(&mut writing, &mut schemas, "TokenBalance");
     add::<TokenLedger>(&mut writing, &mut schemas, "TokenLedger");
     add::<TokenSummary>(&mut writing, &mut schemas, "TokenSummary");
@@ -146,7 +157,6 @@ fn content(body: Body) -> Option<Value> {
         Body::Json(name) | Body::JsonAlso(name, _) | Body::Tagged(name) => {
             Some(json!({ "application/json": { "schema": reference(name) } }))
         }
-        Body::Object => Some(json!({ "application/json": { "schema": { "type": "object" } } })),
         Body::Schema => Some(json!({ "application/schema+json": { "schema": { "type": "object" } } })),
         Body::Lines => Some(json!({ "application/x-ndjson": { "schema": { "type": "string" } } })),
         Body::Text => Some(json!({ "text/plain": { "schema": { "type": "string" } } })),

@@ -4,7 +4,7 @@ use super::auth::sign_in;
 use super::settings::Settings;
 use super::standing::Standing;
 use super::user_gate::{Call, ask};
-use super::{d1, http, publishing, traffic};
+use super::{d1, http, publishing, telemetry, traffic};
 use crate::audit::AuditRecord;
 use crate::contract::{Mode, Timestamp};
 use crate::gate::{
@@ -97,7 +97,7 @@ impl Ports for EdgePorts {
     }
 
     async fn commit_audit(&self, records: &[AuditRecord]) -> Result<(), Fault> {
-        d1::commit_decisions(&self.env, records).await
+        telemetry::commit(&self.env, records).await
     }
 
     async fn publish(&self, part: Part<'_>) -> Result<Landed, PublishError> {

@@ -4,7 +4,7 @@ use super::ports::{EdgePorts, now};
 use super::router::{Call, Signed};
 use super::standing::standing;
 use super::user_gate::{Call as ObjectCall, ask};
-use super::{d1, http, outbox};
+use super::{http, outbox, telemetry};
 use crate::contract::Timestamp;
 use crate::gate::{ErrorCode, Fault, Gate, PostView, Posting, Route};
 use serde_json::json;
@@ -35,6 +35,7 @@ pub(super) async fn post(mut request: Request, call: Call, route: Route) -> Resu
     };
     let began = now();
     let mut reply = gate.admit(posting).await;
+    telemetry::took("post", now().millis_since(began));
     let line = json!({
         "event": "post", "request_id": names.request_id, "status": reply.status, "code": reply.code,
         "latency_ms": now().millis_since(began),
@@ -45,7 +46,7 @@ pub(super) async fn post(mut request: Request, call: Call, route: Route) -> Resu
     if !records.is_empty() {
         let (env, request_id) = (ports.env, names.request_id);
         context.wait_until(async move {
-            if let Err(fault) = d1::commit_decisions(&env, &records).await {
+            if let Err(fault) = telemetry::commit(&env, &records).await {
                 log_fault(&request_id, &fault);
             }
         });

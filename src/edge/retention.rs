@@ -5,6 +5,7 @@ use super::audit_store::{self, Deletion};
 use super::audit_tree::{Old, Opened};
 use super::ports::now;
 use super::settings::Settings;
+use super::telemetry;
 use crate::audit::{CheckpointLine, Leaf, Verifier, lines};
 use crate::contract::Timestamp;
 use crate::gate::Fault;
@@ -30,6 +31,7 @@ const DAY_SECONDS: i64 = 24 * 60 * 60;
 
 /// What a run did, in rows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(super) struct Report {
     retention_days: i64,
     dry_run: bool,
@@ -60,6 +62,7 @@ pub(super) async fn run(env: &Env, settings: &Settings, dry_run: bool) -> Result
         };
         audit_log::ask::<bool>(env, &Call::Pruned { end: first }).await?;
     }
+    telemetry::expire(env, retention_days).await?;
     if let Some(bucket) = &bucket {
         expire(bucket).await.map_err(|error| Fault::new("archive", error.to_string()))?;
     }

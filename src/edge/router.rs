@@ -6,16 +6,17 @@ use super::routes::ROUTES;
 use super::settings::{Settings, settings};
 use super::standing::{Standing, standing};
 use super::traffic::{self, Surroundings};
-use super::{audit_log, posts};
+use super::{audit_log, posts, telemetry};
 use crate::gate::{ApiError, AuthError, ConfigProblem, Credentials, ErrorCode, Reply, Route, User};
 use crate::policy::Policy;
 use futures_util::future::LocalBoxFuture;
+use std::rc::Rc;
 use worker::{Context, Env, Method, Request, Response, Result};
 
 /// What a handler gets beside the request.
 pub(super) struct Call {
     pub(super) env: Env,
-    pub(super) context: Context,
+    pub(super) context: Rc<Context>,
     pub(super) names: Names,
     pub(super) settings: std::result::Result<&'static Settings, &'static [ConfigProblem]>,
     pub(super) credentials: Credentials,
@@ -121,11 +122,12 @@ const API: &[&str] = &["/v1/", "/api/", "/.well-known/"];
 
 /// Answers a request.
 pub(super) async fn handle(request: Request, env: Env, context: Context) -> Result<Response> {
+    let context = Rc::new(context);
     let names = Names::new(&request)?;
     let surroundings = Surroundings::of(&request)?;
     let answered = match surroundings.too_large {
         Some(code) => http::error(&names.error(code)),
-        None => route(request, env.clone(), context, &names, &surroundings).await,
+        None => route(request, env.clone(), Rc::clone(&context), &names, &surroundings).await,
     };
     let response = match answered {
         Ok(response) => response,
@@ -134,10 +136,13 @@ pub(super) async fn handle(request: Request, env: Env, context: Context) -> Resu
             http::error(&names.error(ErrorCode::Internal))?
         }
     };
+    if telemetry::is_waiting() {
+        context.wait_until(telemetry::hand_on(env.clone()));
+    }
     surroundings.finish(response, &env, &names)
 }
 
-async fn route(request: Request, env: Env, context: Context, names: &Names, surroundings: &Surroundings) -> Result<Response> {
+async fn route(request: Request, env: Env, context: Rc<Context>, names: &Names, surroundings: &Surroundings) -> Result<Response> {
     let path = request.path();
     let known: Vec<(&Row, &str)> = ROUTES.iter().filter_map(|row| row.takes(&path).map(|id| (row, id))).collect();
     if known.is_empty() {

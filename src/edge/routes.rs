@@ -5,7 +5,7 @@
 //! `gate::Gate::admit`; a test below says that nothing else can.
 
 use super::router::{Entry, Row};
-use super::{admin, audit_api, generate, posts, public, receipts, ring};
+use super::{admin, audit_api, generate, monitoring, posts, public, receipts, ring};
 use crate::gate::{ErrorCode, Route};
 use worker::Method;
 
@@ -20,8 +20,6 @@ pub enum Body {
     JsonAlso(&'static str, u16),
     /// JSON of this schema with an `ETag`, which a caller may name to hear that nothing has changed.
     Tagged(&'static str),
-    /// A JSON object whose schema is told elsewhere.
-    Object,
     /// JSON, one value a line.
     Lines,
     /// Server-sent events, or this JSON when the caller asks for no stream.
@@ -89,7 +87,7 @@ macro_rules! routes {
     (@name Put) => { "PUT" };
 }
 
-use Body::{EventsOr, Json, JsonAlso, Lines, Nothing, Object, Schema, Tagged, Text};
+use Body::{EventsOr, Json, JsonAlso, Lines, Nothing, Schema, Tagged, Text};
 
 routes! {
     /// The public keys that receipts are verified with.
@@ -109,15 +107,15 @@ routes! {
         takes Json("Policy"), gives Json("PolicyChanged"), refuses [PolicyInvalid, PreconditionFailed, PreconditionRequired, StateUnavailable]
     }
     /// Runs retention now; `?dry_run=1` only counts.
-    Post "/v1/admin/retention" Admin(audit_api::retain) { takes Nothing, gives Object, refuses [ContractInvalid, StateUnavailable] }
+    Post "/v1/admin/retention" Admin(audit_api::retain) { takes Nothing, gives Json("RetentionReport"), refuses [ContractInvalid, StateUnavailable] }
     /// The signed checkpoint of the audit's tree, as C2SP writes it.
     Get "/v1/audit/checkpoint" Admin(audit_api::checkpoint) { takes Nothing, gives Text, refuses [StateUnavailable] }
     /// The audit rows under the checkpoint, `?first=` and `?end=` of which leaves, then the checkpoint.
     Get "/v1/audit/export" Admin(audit_api::export) { takes Nothing, gives Lines, refuses [ContractInvalid, StateUnavailable] }
     /// That the rows of `?request_id=` are in the tree, or that the tree has grown `?from=` an earlier size.
-    Get "/v1/audit/proof" Admin(audit_api::proof) { takes Nothing, gives Object, refuses [ContractInvalid, NotFound, StateUnavailable] }
+    Get "/v1/audit/proof" Admin(audit_api::proof) { takes Nothing, gives Json("AuditProof"), refuses [ContractInvalid, NotFound, StateUnavailable] }
     /// Every audit row of a request.
-    Get "/v1/audit/{request_id}" Admin(audit_api::rows) { takes Nothing, gives Object, refuses [NotFound, StateUnavailable] }
+    Get "/v1/audit/{request_id}" Admin(audit_api::rows) { takes Nothing, gives Json("AuditRows"), refuses [NotFound, StateUnavailable] }
     /// Checks a draft; nothing is stored.
     Post "/v1/check" User(public::check) { takes Json("CheckRequest"), gives Json("CheckReport"), refuses [] }
     /// Whether a receipt of yours still counts; an administrator may ask about anybody's.
@@ -125,8 +123,16 @@ routes! {
         takes Json("ValidateRequest"), gives Json("ValidateAnswer"),
         refuses [EnforcementReceiptExpired, EnforcementReceiptInvalid, EnforcementReceiptRequired, StateUnavailable]
     }
+    /// Says that a finding is wrong; of the same draft and rule it counts once. The draft is named by its hash.
+    Post "/v1/feedback" User(monitoring::feedback) { takes Json("FeedbackRequest"), gives Json("FeedbackAnswer"), refuses [StateUnavailable] }
     /// Writes or takes a draft, checks it, and gives a receipt for one that passes.
     Post "/v1/generate/content" User(generate::generate) { takes Json("GenerateRequest"), gives EventsOr("GenerateAnswer"), refuses [CircuitBreakerTripped, WriterFailed] }
+    /// What was counted in the last `?window_hours=` full hours and the current one, from 1 to 168, 24 by default.
+    Get "/v1/monitoring/enforcement/metrics" Admin(monitoring::metrics) { takes Nothing, gives Json("Metrics"), refuses [ContractInvalid, StateUnavailable] }
+    /// Each threshold of the rollout with what was measured in the last 72 hours: whether the mode may be raised.
+    Get "/v1/monitoring/enforcement/readiness" Admin(monitoring::readiness) { takes Nothing, gives Json("RolloutReadiness"), refuses [StateUnavailable] }
+    /// Requests, newest first: `limit` from 1 to 200, 50 by default; `since`, `mode`, `status`, `code`, `audit_ok`, `request_id`; `cursor` for the next page.
+    Get "/v1/monitoring/enforcement/recent" Admin(monitoring::recent) { takes Nothing, gives Json("RecentRequests"), refuses [ContractInvalid, StateUnavailable] }
     /// Your latest posts in the outbox, newest first.
     Get "/v1/outbox" User(posts::outbox) { takes Nothing, gives Json("Outbox"), refuses [StateUnavailable] }
     /// The active policy; its digest is its ETag.

@@ -95,6 +95,7 @@ pub(super) struct Case<'g> {
     pub(super) route: Route,
     pub(super) request: PostRequest,
     pub(super) key: Option<KeyUse>,
+    pub(super) began: Timestamp,
 }
 
 /// A place in the user's state, reserved.
@@ -145,12 +146,13 @@ impl<P: Ports> Gate<'_, P> {
 
     /// Steps 1 to 4, and the reading of the idempotency key.
     async fn enter(&self, posting: &Posting<'_>) -> Result<Case<'_>, Refusal> {
+        let began = self.ports.now();
         let body = self.step_1_size(posting.body)?;
         let user = self.step_2_auth().await?;
         let request = self.step_3_parse(posting, body)?;
         let key = self.step_3_key(posting, body)?;
         let (setup, mode) = self.step_4_mode(&user).await?;
-        Ok(Case { setup, user, mode, route: posting.route, request, key })
+        Ok(Case { setup, user, mode, route: posting.route, request, key, began })
     }
 
     fn step_1_size<'a>(&self, body: Option<&'a [u8]>) -> Result<&'a [u8], Refusal> {

@@ -9,6 +9,7 @@ mod auth;
 mod config;
 mod control;
 mod error;
+mod feedback;
 mod flags;
 mod judge;
 mod origins;
@@ -37,6 +38,7 @@ pub use auth::{
 pub use config::{AuditConfig, Config, ConfigProblem};
 pub use control::{Control, ControlChange, Setting};
 pub use error::{ApiError, Envelope, ErrorCode};
+pub use feedback::{FeedbackAnswer, FeedbackRequest};
 pub use flags::{FlagChange, FlagPatch, Flags, Given, PolicyChanged, PolicyName};
 pub use origins::Origins;
 pub use ports::{Fault, Ports, PublishEvent, ReceiptName, StoredReceipt, Tier, User};

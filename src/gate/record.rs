@@ -46,8 +46,8 @@ pub(super) fn gate_record<P: Ports>(
         output.insert("content".to_owned(), json!(content));
     }
     let meta = json!({
-        "model_name": "deterministic", "model_version": env!("CARGO_PKG_VERSION"), "started_at": now, "finished_at": now,
-        "latency_ms": 0, "retry_count": 0,
+        "model_name": "deterministic", "model_version": env!("CARGO_PKG_VERSION"), "started_at": case.began, "finished_at": now,
+        "latency_ms": now.millis_since(case.began).max(0), "retry_count": 0,
     });
     // Strings and small integers are always canonical; an empty hash would show that they were not.
     let hash = |domain, value: &serde_json::Value| digest(domain, value).unwrap_or_default();

@@ -2,7 +2,7 @@
 
 use crate::edge::ports::now;
 use crate::gate::Fault;
-use crate::pipeline::writer::{Admit, Breaker as State};
+use crate::pipeline::writer::{Admit, BREAK_SECONDS, Breaker as State};
 use serde::{Deserialize, Serialize};
 use worker::{Env, Method, Request, RequestInit, Response, Result, durable_object};
 
@@ -39,7 +39,11 @@ impl worker::DurableObject for Breaker {
         let (after, admit) = match call {
             Call::Admit => before.ask(now()),
             Call::Succeeded => (before.succeeded(), Admit::Go { report_success: false }),
-            Call::Failed => (before.failed(now()).0, Admit::Go { report_success: true }),
+            // That this failure opened it is said to whoever reported it.
+            Call::Failed => match before.failed(now()) {
+                (after, true) => (after, Admit::Open { retry_after: BREAK_SECONDS }),
+                (after, false) => (after, Admit::Go { report_success: true }),
+            },
         };
         if after != before {
             storage.put(KEY, &after).await?;

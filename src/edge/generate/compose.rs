@@ -4,14 +4,13 @@ use super::breaker::{Call as BreakerCall, ask};
 use super::provider::Conversation;
 use super::reader::{Gone, Reader};
 use super::{commit_abandoned, sources};
-use crate::audit::Ids;
+use crate::audit::{Ids, Metric};
 use crate::contract::{Mode, Source as Evidence, Timestamp};
-use crate::edge::d1;
 use crate::edge::http::Names;
 use crate::edge::ports::now;
 use crate::edge::posts::log_fault;
 use crate::edge::settings::Settings;
-use crate::edge::user_gate;
+use crate::edge::{telemetry, user_gate};
 use crate::gate::{ErrorCode, GenerateRequest, Provider, Room, User};
 use crate::pipeline::writer::{Admit, WriterFault};
 use crate::pipeline::{Assignment, EnforcementEvent, Outcome, PipelineError, Preflight, Run, Signer, Written};
@@ -151,7 +150,9 @@ impl Job {
         let (content, posts) = (outcome.content.clone(), outcome.posts.clone());
         // A reader that goes away now changes nothing: what was shown is audited.
         let event = self.commit(outcome).await;
-        super::log_decision(&event, now().millis_since(began));
+        let latency_ms = now().millis_since(began);
+        telemetry::took("generate", latency_ms);
+        super::log_decision(&event, latency_ms);
         Ok(Composed { content, posts, enforcement: Some(event) })
     }
 
@@ -242,8 +243,10 @@ impl Job {
     }
 
     async fn report(&self, outcome: BreakerCall) {
-        if let Err(fault) = ask(&self.env, outcome).await {
-            log_fault(&self.names.request_id, &fault);
+        match ask(&self.env, outcome).await {
+            Ok(Admit::Open { .. }) => telemetry::one(Metric::CircuitTrip, "writer"),
+            Ok(Admit::Go { .. }) => {}
+            Err(fault) => log_fault(&self.names.request_id, &fault),
         }
     }
 
@@ -272,9 +275,10 @@ impl Job {
     /// Stores the run's records and says in the event whether that worked.
     async fn commit(&self, outcome: Outcome) -> EnforcementEvent {
         if !self.settings.config.audit_log {
+            telemetry::one(Metric::AuditWrite, "disabled");
             return outcome.conclude(false, Some("AUDIT_DISABLED"));
         }
-        match d1::commit_decisions(&self.env, &outcome.records).await {
+        match telemetry::commit(&self.env, &outcome.records).await {
             Ok(()) => outcome.conclude(true, None),
             Err(fault) => {
                 log_fault(&self.names.request_id, &fault);

@@ -9,10 +9,10 @@ mod sources;
 pub use breaker::Breaker;
 
 use self::compose::{Composed, Job, Source, Stop};
-use self::reader::{Reader, patient, streaming};
+use self::reader::{Gone, Reader, patient, streaming};
 use super::router::{Call, Signed};
-use super::{d1, http};
-use crate::audit::AuditRecord;
+use super::{http, telemetry};
+use crate::audit::{AuditRecord, Metric};
 use crate::contract::Mode;
 use crate::gate::{ApiError, ErrorCode, GenerateAnswer, GenerateRequest};
 use crate::pipeline::EnforcementEvent;
@@ -71,19 +71,29 @@ fn server_timing(event: &EnforcementEvent) -> String {
 
 /// Streams a job to its end, whatever the end is: exactly one enforcement event and `done`, or one error.
 async fn tell(job: Job, source: Source, mut reader: Reader) {
-    let told = match job.compose(source, &mut reader).await {
+    telemetry::one(Metric::Stream, "begun");
+    let told = stream(&job, source, &mut reader).await;
+    telemetry::one(Metric::Stream, if told.is_ok() { "complete" } else { "gone" });
+    telemetry::hand_on(job.env).await;
+}
+
+async fn stream(job: &Job, source: Source, reader: &mut Reader) -> std::result::Result<(), Gone> {
+    match job.compose(source, reader).await {
         Ok(Composed { enforcement, .. }) => {
             let sent = match &enforcement {
                 Some(event) => reader.event("enforcement", event).await,
                 None => Ok(()),
             };
+            // A reader that went away after the audit was written has lost its receipt, and nothing else.
             if sent.is_ok() { reader.event("done", &json!({})).await } else { sent }
         }
-        Err(Stop::Gone) => return,
-        Err(stop) => reader.event("error", &json!({ "error": stop.error(&job.names) })).await,
-    };
-    // A reader that went away after the audit was written has lost its receipt, and nothing else.
-    told.ok();
+        Err(Stop::Gone) => Err(Gone),
+        Err(stop) => {
+            let error = stop.error(&job.names);
+            telemetry::one(Metric::Refused, error.code.as_str());
+            reader.event("error", &json!({ "error": error })).await
+        }
+    }
 }
 
 impl Stop {
@@ -108,7 +118,7 @@ fn log_decision(event: &EnforcementEvent, latency_ms: i64) {
 /// Commits what is left of a run that ended early.
 async fn commit_abandoned(job: &Job, records: &[AuditRecord]) {
     if job.settings.config.audit_log
-        && let Err(fault) = d1::commit_decisions(&job.env, records).await
+        && let Err(fault) = telemetry::commit(&job.env, records).await
     {
         super::posts::log_fault(&job.names.request_id, &fault);
     }

@@ -196,7 +196,7 @@ impl<'p> Run<'p> {
     /// Ends the run where the writer failed or its reader went away: the records so far, with the writer's failure. No receipt is made.
     pub fn abandon(mut self, code: &str, times: (Timestamp, Timestamp), retries: u32) -> Result<Vec<AuditRecord>, PipelineError> {
         let input = json!({ "prompt_hash": self.prompt_hash, "plan": self.plan });
-        let output = json!({ "abandoned": code });
+        let output = json!({ "abandoned": code, "mode": self.assignment.mode });
         let step = Step::new(AgentName::Writer, times, &input, &output, output.clone());
         self.record(Step { status: DecisionStatus::Fail, codes: vec![code.to_owned()], retries, ..step })?;
         Ok(self.records)

@@ -312,7 +312,7 @@ fn of_any_rule_no_more_than_a_hundred_findings_are_shown_and_none_is_looked_for_
                     &policy,
                 )
             };
-            let (some, many) = (report(1000), report(3000));
+            let (some, many) = (report(600), report(1500));
             assert!(some.diagnostics.len() <= 100 && many.diagnostics.len() <= 100, "{line:?}");
             assert_eq!(some.violation_codes, many.violation_codes, "{line:?}");
             assert_eq!((some.status, some.truncated), (many.status, many.truncated), "{line:?}");

@@ -60,8 +60,9 @@ const tables = {
       ["answers", statuses],
       ["undocumented answers, 5xx", `${row.wrong}`],
       ["memory of workerd", `${row.memory.early} MiB in the second quarter, ${row.memory.late} MiB in the last, ${row.memory.most} MiB at most`],
-      ["generated: sent, in the audit", `${count(row.kinds.generated)}, ${count(row.books.generated)}`],
-      ["posted: sent, admitted in the audit, publish events, outbox", [row.kinds.published, row.books.admitted, row.books.events, row.books.outbox].map(count).join(", ")],
+      ["generations: answered, in the audit, in the monitoring", [row.kinds.generated, row.books.generated, row.books.counted].map(count).join(", ")],
+      ["posts decided: answered, in the monitoring", [row.kinds.decided, row.books.decided].map(count).join(", ")],
+      ["posts out: answered, admitted in the audit, publish events, outbox, in the monitoring", [row.kinds.published, row.books.admitted, row.books.events, row.books.outbox, row.books.out].map(count).join(", ")],
       ["date, commit", when(row).join(", ")],
     ]);
   },

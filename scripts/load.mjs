@@ -38,12 +38,15 @@ const hostile = [
   () => ({ path: "/v1/admin/flags", method: "PUT", body: '{"mode":"off","reason":"please"}' }),
 ];
 
+/** Refusals of the steps before the check. */
+const early = new Set(["UNAUTHENTICATED", "CONTRACT_INVALID", "PAYLOAD_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE"]);
+
 /** Runs the traffic for so long and gives the figures. */
 export async function load(seconds) {
   // The gate's own bucket of requests would be the first limit of so few users.
   const gate = await startGate({ watched: false, vars: { POSTGATE_REQUESTS_PER_MINUTE: "1000000" } });
   const figures = { seconds, sent: 0, hostile: 0, statuses: {}, wrong: [] };
-  const kinds = { generated: 0, published: 0, refused: 0 };
+  const kinds = { generated: 0, published: 0, decided: 0 };
   const samples = [];
   let next = 0;
 
@@ -59,6 +62,8 @@ export async function load(seconds) {
     } catch (error) {
       figures.wrong.push(error.message);
     }
+    // What is refused before the policy ran is no decision.
+    if (path === "/v1/posts" && method === "POST" && !early.has(reply.body?.error?.code)) kinds.decided += 1;
     if (reply.status >= 500) figures.wrong.push(`${method} ${path}: ${reply.status} ${text.slice(0, 200)}`);
     return reply;
   }
@@ -88,7 +93,6 @@ export async function load(seconds) {
     const receipt = made.body?.enforcement?.receipt?.receipt_id;
     const reply = await post("/v1/posts", author, { ...wanted, enforcement_receipt_id: receipt });
     if (reply.status === 200) kinds.published += 1;
-    else if (reply.status !== 429) kinds.refused += 1;
     return reply;
   }
 
@@ -111,10 +115,15 @@ export async function load(seconds) {
       books.admitted = await counted("SELECT count(*) AS found FROM audit_agent_decisions WHERE agent_name = 'posting_gate' AND status = 'PASS'");
       books.events = await counted("SELECT count(*) AS found FROM publish_events");
       books.outbox = await counted("SELECT count(*) AS found FROM outbox");
+      const reply = await fetch(`${gate.url}/v1/monitoring/enforcement/metrics`, { headers: { authorization: "Bearer dev-admin:root" } });
+      const metrics = await reply.json();
+      const total = (tallies, start = "") => tallies.filter(({ label }) => label.startsWith(start)).reduce((sum, { count }) => sum + count, 0);
+      Object.assign(books, { counted: total(metrics.requests, "generate:"), decided: total(metrics.requests, "post:"), out: total(metrics.published) });
+      if (books.counted !== kinds.generated || books.decided !== kinds.decided || books.out !== kinds.published) return false;
       return books.generated === kinds.generated && [books.admitted, books.events, books.outbox].every((found) => found === kinds.published);
     };
     let settled = false;
-    for (let attempt = 0; attempt < 50 && !settled; attempt += 1) {
+    for (let attempt = 0; attempt < 100 && !settled; attempt += 1) {
       settled = await agree();
       if (!settled) await new Promise((resolve) => setTimeout(resolve, 200));
     }

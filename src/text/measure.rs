@@ -283,6 +283,22 @@ mod tests {
     }
 
     #[test]
+    fn what_fits_is_no_longer_by_itself_than_its_most() {
+        // 269 and 11 are 280, and the eleven are no address before they are cut off.
+        let text = format!("{} example.comqzx and more", "a".repeat(268));
+        assert!(measure(&text, Platform::X) > 280);
+        let end = fitting(&text, Platform::X, 280);
+        assert_eq!((end, measure(text.get(..end).unwrap(), Platform::X)), (269, 269));
+        for most in 0..60 {
+            for text in ["see example.comqzx, a.b.orgqq and https://example.com/a", "漢字example.coméé 😀👨‍👩‍👧 example.netq"]
+            {
+                let end = fitting(text, Platform::X, most);
+                assert!(measure(text.get(..end).unwrap(), Platform::X) <= most, "{most} of {text:?}");
+            }
+        }
+    }
+
+    #[test]
     fn x_weighs() {
         for (text, length) in [
             ("", 0),

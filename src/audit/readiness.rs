@@ -32,7 +32,7 @@ pub struct Threshold {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Step {
-    /// Every threshold is met.
+    /// Every threshold is met, and those of the step before.
     pub ready: bool,
     /// The thresholds.
     pub thresholds: Vec<Threshold>,
@@ -96,7 +96,7 @@ impl RolloutReadiness {
         let conformance = StreamFigures::of(counts).conformance_percent;
         #[expect(clippy::cast_precision_loss, reason = "milliseconds below ten minutes")]
         let p90 = p90(counts).map(|millis| millis as f64);
-        Self {
+        let mut ready = Self {
             since,
             until,
             advisory: step(
@@ -123,7 +123,10 @@ impl RolloutReadiness {
                 ],
                 vec!["The rules were reviewed for security.", "Somebody watches for the first 24 hours."],
             ),
-        }
+        };
+        // What was not observed for long enough proves nothing for the next step either.
+        ready.enforced.ready &= ready.advisory.ready;
+        ready
     }
 }
 
@@ -186,6 +189,7 @@ mod tests {
             rows.push(*more);
             let ready = read(&rows);
             let all = ready.advisory.thresholds.iter().chain(&ready.enforced.thresholds);
+            assert!(!ready.enforced.ready, "{name}");
             let unmet: Vec<_> = all.filter(|threshold| !threshold.met).map(|threshold| threshold.name).collect();
             assert!(!unmet.is_empty() && unmet.iter().all(|unmet| unmet == name), "{name}: {unmet:?}");
         }

@@ -32,12 +32,20 @@ interface Credential {
   name: string;
 }
 
-const KEY = "postgate.credential";
 const MODES: Record<string, string> = { off: "Off", advisory: "Advisory", enforced: "Enforced" };
 
+/** Whom a page signs in: what a development gate calls them, and under which name the tab remembers them. */
+interface Role {
+  dev: string;
+  key: string;
+}
+
+export const USER: Role = { dev: "dev", key: "postgate.credential" };
+export const ADMINISTRATOR: Role = { dev: "dev-admin", key: "postgate.administrator" };
+
 /** `changed` runs when the gate has answered and at each sign-in or sign-out. */
-export function session(changed: () => void): Session {
-  let credential = remembered();
+export function session(changed: () => void, role: Role = USER): Session {
+  let credential = remembered(role.key);
   let readiness: Readiness | undefined;
   let pending: (() => void) | undefined;
 
@@ -48,7 +56,7 @@ export function session(changed: () => void): Session {
 
   const become = (next: Credential | undefined): void => {
     credential = next;
-    keep(KEY, next === undefined ? undefined : JSON.stringify(next));
+    keep(role.key, next === undefined ? undefined : JSON.stringify(next));
     button.textContent = next?.name ?? "Sign in";
     changed();
   };
@@ -79,7 +87,7 @@ export function session(changed: () => void): Session {
     if (value === "") return;
     const dev = readiness?.auth === "dev";
     account.close();
-    become({ authorization: `Bearer ${dev ? `dev:${value}` : value}`, name: dev ? value : "Signed in" });
+    become({ authorization: `Bearer ${dev ? `${role.dev}:${value}` : value}`, name: dev ? value : "Signed in" });
     const next = pending;
     pending = undefined;
     if (next === undefined) button.focus();
@@ -114,9 +122,9 @@ export function session(changed: () => void): Session {
   };
 }
 
-function remembered(): Credential | undefined {
+function remembered(key: string): Credential | undefined {
   try {
-    const held: unknown = JSON.parse(recall(KEY) ?? "null");
+    const held: unknown = JSON.parse(recall(key) ?? "null");
     const { authorization, name } = (held ?? {}) as Partial<Credential>;
     return typeof authorization === "string" && typeof name === "string" ? { authorization, name } : undefined;
   } catch {
@@ -166,6 +174,7 @@ function showGate(readiness: Readiness | undefined): void {
       ...fact("Sign-in", auth === "dev" ? "Development" : auth.toUpperCase()),
     ),
     h("p", { className: "hint" }, meaning[mode] ?? ""),
+    h("p", { className: "hint" }, h("a", { href: "monitoring" }, "Monitoring"), ", for administrators."),
     ...(notes.length === 0 ? [] : [h("ul", { className: "notes" }, ...notes.map((note) => h("li", {}, note)))]),
   );
 }

@@ -5,6 +5,8 @@
 
 #[path = "buildscript/builtin.rs"]
 mod builtin;
+#[path = "buildscript/forms.rs"]
+mod forms;
 #[path = "buildscript/letters.rs"]
 mod letters;
 #[path = "buildscript/migrations.rs"]
@@ -28,6 +30,7 @@ const LANGUAGES: [&str; 1] = ["en"];
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=buildscript");
     println!("cargo::rerun-if-changed=src/text/fold/letters.txt");
+    println!("cargo::rerun-if-changed=src/text/secret_forms.json");
     println!("cargo::rerun-if-changed=src/policy/builtin.json");
     println!("cargo::rerun-if-changed=src/policy/lexicons");
     println!("cargo::rerun-if-changed=migrations");
@@ -36,6 +39,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     migrations::build(Path::new("migrations"), &out.join("migrations.rs"))?;
     letters::build(Path::new("src/text/fold/letters.txt"), &out.join("letters.rs"))?;
     builtin::build(Path::new("src/policy/builtin.json"), out)?;
+    forms::build(Path::new("src/text/secret_forms.json"), out)?;
     normal::build(out)?;
     let lists = |language: &str, kind: &str| Path::new("src/policy/lexicons").join(language).join(kind);
     let phrases = phrases::build(&lists("en", "phrases"), out)?;

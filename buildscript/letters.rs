@@ -1,6 +1,6 @@
-//! Packs the letter table: one number a range, sorted by its first code point.
+//! Packs the letter table: ranges sorted by their first code points, and what is said of each.
 //!
-//! Bits: 0-20 first code point, 21-26 length less one, 27-28 kind (styled, exact, loose), 29 each next is the next letter, 32-57 letters.
+//! Bits of that: 0-5 length less one, 6-7 kind (styled, exact, loose), 8 each next is the next letter, 11-36 letters.
 
 use std::error::Error;
 use std::fmt::Write;
@@ -39,10 +39,19 @@ pub(crate) fn build(table: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
         }
     }
     ranges.sort_unstable_by_key(|range| range & ((1 << 21) - 1));
-    let ranges: Vec<String> = ranges
-        .iter()
-        .map(|range| format!("0x{:04x}_{:04x}_{:04x}_{:04x}", range >> 48, range >> 32 & 0xffff, range >> 16 & 0xffff, range & 0xffff))
-        .collect();
-    let code = format!("static RANGES: &[u64] = &[{}];\nstatic TURNED: &[(char, u8)] = &[{turned}];\n", ranges.join(", "));
+    // Most ranges are like another: each has its first code point and the number of what is said of it.
+    let said = |range: &u64| range >> 21;
+    let mut facts: Vec<u64> = ranges.iter().map(said).collect();
+    facts.sort_unstable();
+    facts.dedup();
+    let numbers: Vec<usize> = ranges.iter().filter_map(|range| facts.binary_search(&said(range)).ok()).collect();
+    let starts: Vec<u64> = ranges.iter().map(|range| range & ((1 << 21) - 1)).collect();
+    let mut code = String::new();
+    write!(code, "static STARTS: &[u32] = &[")?;
+    starts.iter().try_for_each(|start| write!(code, "0x{:04x}_{:04x},", start >> 16, start & 0xffff))?;
+    write!(code, "];\nstatic NUMBERS: &[u16] = &{numbers:?};\nstatic FACTS: &[u64] = &[")?;
+    let part = |fact: &u64, shift: u32| fact >> shift & 0xffff;
+    facts.iter().try_for_each(|fact| write!(code, "0x{:04x}_{:04x}_{:04x},", part(fact, 32), part(fact, 16), part(fact, 0)))?;
+    writeln!(code, "];\nstatic TURNED: &[(char, u8)] = &[{turned}];")?;
     Ok(fs::write(out, code)?)
 }

@@ -73,7 +73,7 @@ export function checkerOver<D extends Defaults>(options: CheckerOptions<D>): Che
       const [text, repair] = [snapshot(content, "/content") as string, snapshot(fix, "/fix") as object];
       return guarded(() => held.applyFix(text, repair, span_unit));
     },
-    policy: () => guarded(() => use().policy() as EffectivePolicy),
+    policy: () => JSON.parse(guarded(() => use().policy()) ?? "null") as EffectivePolicy,
     version: () => (use(), version()),
     dispose() {
       const held = door;

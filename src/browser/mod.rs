@@ -5,7 +5,7 @@
 mod tree;
 
 use crate::contract::{CheckRequest, Contract, ContractError, FixRequest, decode};
-use crate::policy::{Policy, PolicyError, SCHEMA_JSON};
+use crate::policy::{Policy, PolicyError};
 use crate::rules;
 use crate::text::SpanUnit;
 use js_sys::JsString;
@@ -81,9 +81,9 @@ impl Checker {
         fix.apply(&content, unit).map_err(|error| refused(&ContractError::new("/edits", error.to_string())))
     }
 
-    /// The effective policy document.
-    pub fn policy(&self) -> Result<JsValue, JsValue> {
-        written(self.policy.document())
+    /// The effective policy document, as JSON text.
+    pub fn policy(&self) -> Option<String> {
+        self.policy.document().to_json()
     }
 
     /// SHA-256 over the canonical JSON of the effective policy document.
@@ -97,12 +97,6 @@ impl Checker {
 #[wasm_bindgen]
 pub fn version() -> String {
     env!("CARGO_PKG_VERSION").to_owned()
-}
-
-/// The JSON Schema of a policy document, as JSON text.
-#[wasm_bindgen(js_name = policySchema)]
-pub fn policy_schema() -> String {
-    SCHEMA_JSON.to_owned()
 }
 
 fn read<T: Contract>(value: &JsValue) -> Result<T, JsValue> {

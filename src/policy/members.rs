@@ -20,9 +20,11 @@ impl FromValue for RuleSetting {
     }
 }
 
-const LEVELS: [(&str, Level); 3] = [("off", Level::Off), ("warn", Level::Warn), ("block", Level::Block)];
+/// What a level is called.
+pub(super) const LEVELS: [(&str, Level); 3] = [("off", Level::Off), ("warn", Level::Warn), ("block", Level::Block)];
 
-const SEVERITIES: [(&str, TermSeverity); 4] =
+/// What a severity is called.
+pub(super) const SEVERITIES: [(&str, TermSeverity); 4] =
     [("mild", TermSeverity::Mild), ("moderate", TermSeverity::Moderate), ("strong", TermSeverity::Strong), ("slur", TermSeverity::Slur)];
 
 impl FromValue for Limit {

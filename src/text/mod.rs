@@ -23,6 +23,8 @@ pub mod phrases;
 mod platform;
 mod posts;
 mod secret_forms;
+#[cfg(any(test, feature = "browser"))]
+mod secret_match;
 mod secrets;
 mod span;
 mod tables;

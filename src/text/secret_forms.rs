@@ -1,102 +1,80 @@
 //! Keys and tokens whose form their issuers document: what each holds for certain, and its pattern.
 //!
+//! The lists are in `secret_forms.json`: what a token holds for certain, its pattern, its name. Prefixes and lengths are those that the
+//! issuers document. What stands behind a prefix (`behind`) may hold characters that part other tokens; those patterns are bound by `^`.
+//!
 //! In scope: forms inside one stretch of token characters, forms behind a known prefix, passwords in URLs. Out of scope: numbers, private
 //! keys, addresses (secrets.rs).
 
 use super::Span;
+#[cfg(any(test, feature = "browser"))]
+use super::secret_match::Matcher;
+#[cfg(any(test, not(feature = "browser")))]
 use regex_lite::Regex;
+#[cfg(any(test, not(feature = "browser")))]
 use std::sync::OnceLock;
 
 /// A kind of token: its name, what it holds for certain, and its form.
 pub(super) struct Form {
     pub(super) name: &'static str,
     literal: &'static str,
+    #[cfg(any(test, not(feature = "browser")))]
     pattern: &'static str,
+    #[cfg(any(test, not(feature = "browser")))]
     compiled: OnceLock<Option<Regex>>,
+    #[cfg(any(test, feature = "browser"))]
+    sequences: &'static [&'static [u8]],
 }
 
-macro_rules! forms {
-    ($table:ident: $($literal:literal $pattern:literal $name:literal,)+) => {
-        pub(super) static $table: [Form; [$($literal,)+].len()] =
-            [$(Form { name: $name, literal: $literal, pattern: $pattern, compiled: OnceLock::new() },)+];
-    };
-}
-
-// Prefixes and lengths are those that the issuers document.
-forms! { FORMS:
-    "AKIA" "AKIA[0-9A-Z]{16}" "AWS access key",
-    "ASIA" "ASIA[0-9A-Z]{16}" "AWS access key",
-    "ABSK" "ABSK[0-9A-Za-z]{60,}" "AWS API key",
-    "gh" "gh[pousr]_[0-9A-Za-z]{36}" "GitHub token",
-    "github_pat_" "github_pat_[0-9A-Za-z_]{22,}" "GitHub token",
-    "gl" "gl(?:pat|rt|dt|ptt|cbt|soat|ft)-[0-9A-Za-z_-]{20,}" "GitLab token",
-    "xox" "xox[abeoprs]-[0-9A-Za-z-]{10,}" "Slack token",
-    "xapp-" "xapp-[0-9]-[0-9A-Za-z-]{10,}" "Slack token",
-    "k_live_" "[rs]k_live_[0-9A-Za-z]{16,}" "Stripe key",
-    "k_test_" "[rs]k_test_[0-9A-Za-z]{16,}" "Stripe key",
-    "whsec_" "whsec_[0-9A-Za-z]{24,}" "Stripe webhook secret",
-    "AIza" "AIza[0-9A-Za-z_-]{35}" "Google API key",
-    "GOCSPX-" "GOCSPX-[0-9A-Za-z_-]{28}" "Google client secret",
-    "ya29." "ya29\\.[0-9A-Za-z_-]{20,}" "Google access token",
-    ":APA91b" "[0-9A-Za-z_-]{11}:APA91b[0-9A-Za-z_-]{100,}" "Firebase token",
-    "sk-ant-" "sk-ant-[0-9A-Za-z_-]{20,}" "Anthropic API key",
-    "sk-" "sk-[0-9A-Za-z_-]{20,}" "API key",
-    "gsk_" "gsk_[0-9A-Za-z]{40,}" "Groq API key",
-    "xai-" "xai-[0-9A-Za-z]{60,}" "xAI API key",
-    "pplx-" "pplx-[0-9A-Za-z]{40,}" "Perplexity API key",
-    "r8_" "r8_[0-9A-Za-z]{37}" "Replicate token",
-    "hf_" "hf_[0-9A-Za-z]{34}" "Hugging Face token",
-    "npm_" "npm_[0-9A-Za-z]{36}" "npm token",
-    "pypi-" "pypi-AgE[0-9A-Za-z_-]{50,}" "PyPI token",
-    "rubygems_" "rubygems_[0-9a-f]{48}" "RubyGems key",
-    "dckr_" "dckr_(?:pat|oat)_[0-9A-Za-z_-]{27,}" "Docker token",
-    "SG." "SG\\.[0-9A-Za-z_-]{22}\\.[0-9A-Za-z_-]{43}" "SendGrid key",
-    "SK" "SK[0-9a-f]{32}" "Twilio key",
-    "key-" "key-[0-9a-f]{32}" "Mailgun key",
-    "-us" "[0-9a-f]{32}-us[0-9]{1,2}" "Mailchimp key",
-    "shp" "shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}" "Shopify token",
-    "sq0" "sq0(?:atp|csp|idp)-[0-9A-Za-z_-]{22,}" "Square token",
-    "EAA" "EAA[0-9A-Za-z]{90,}" "Meta access token",
-    "do" "do[por]_v1_[0-9a-f]{64}" "DigitalOcean token",
-    "dapi" "dapi[0-9a-f]{32}" "Databricks token",
-    "lin_api_" "lin_api_[0-9A-Za-z]{40}" "Linear key",
-    "ntn_" "ntn_[0-9A-Za-z]{40,}" "Notion token",
-    "figd_" "figd_[0-9A-Za-z_-]{40,}" "Figma token",
-    "glsa_" "glsa_[0-9A-Za-z]{32}_[0-9a-fA-F]{8}" "Grafana token",
-    "hvs." "hvs\\.[0-9A-Za-z_-]{24,}" "Vault token",
-    ".atlasv1." "[0-9A-Za-z]{14}\\.atlasv1\\.[0-9A-Za-z_-]{60,}" "Terraform token",
-    "ATATT3" "ATATT3[0-9A-Za-z_-]{80,}" "Atlassian token",
-    "pscale_" "pscale_(?:tkn|pw|oauth)_[0-9A-Za-z_.-]{32,}" "PlanetScale token",
-    "sb" "sb(?:p_[0-9a-f]{40}|_secret_[0-9A-Za-z_-]{20,})" "Supabase key",
-    "nfp_" "nfp_[0-9A-Za-z]{36}" "Netlify token",
-    "HRKU-AA" "HRKU-AA[0-9A-Za-z_-]{58}" "Heroku key",
-    "NRAK-" "NRAK-[0-9A-Z]{27}" "New Relic key",
-    "PMAK-" "PMAK-[0-9a-f]{24}-[0-9a-f]{34}" "Postman key",
-    "dp." "dp\\.(?:pt|st|ct|sa)\\.[0-9A-Za-z._-]{40,}" "Doppler token",
-    "eyJ" "eyJ[0-9A-Za-z_-]{8,}\\.eyJ[0-9A-Za-z_-]{8,}\\.[0-9A-Za-z_-]{16,}" "JSON Web Token",
-    "AGE-SECRET-KEY-1" "AGE-SECRET-KEY-1[0-9A-Z]{58}" "age key",
-    ":AA" "[0-9]{8,10}:AA[0-9A-Za-z_-]{33}" "Telegram bot token",
-    "." "[MNO][0-9A-Za-z_-]{23,27}\\.[0-9A-Za-z_-]{6}\\.[0-9A-Za-z_-]{27,40}" "Discord bot token",
-    "AAAAAAAAAAAAAAAAAAAA" "A{20,22}[0-9A-Za-z]{10,}" "X bearer token",
-}
-
-// What stands behind a prefix may hold characters that part other tokens. Each pattern is bound, or ends before the next prefix can start.
-forms! { BEHIND:
-    "AccountKey=" "^AccountKey=[0-9A-Za-z+/]{86}==" "Azure storage key",
-    "SharedAccessKey=" "^SharedAccessKey=[0-9A-Za-z+/]{43}=" "Azure access key",
-    "aws_secret_access_key" "^aws_secret_access_key[\"' ]{0,3}[:=][\"' ]{0,3}[0-9A-Za-z+/]{40}" "AWS secret key",
-    "AWS_SECRET_ACCESS_KEY" "^AWS_SECRET_ACCESS_KEY[\"' ]{0,3}[:=][\"' ]{0,3}[0-9A-Za-z+/]{40}" "AWS secret key",
-    "hooks.slack.com/services/" "^hooks\\.slack\\.com/services/T[0-9A-Z]{8,12}/B[0-9A-Z]{8,12}/[0-9A-Za-z]{20,30}" "Slack webhook",
-    "discord.com/api/webhooks/" "^discord\\.com/api/webhooks/[0-9]{17,20}/[0-9A-Za-z_-]{60,80}" "Discord webhook",
-    "discordapp.com/api/webhooks/" "^discordapp\\.com/api/webhooks/[0-9]{17,20}/[0-9A-Za-z_-]{60,80}" "Discord webhook",
-}
+include!(concat!(env!("OUT_DIR"), "/secret_forms.rs"));
 
 /// The most bytes that a form behind a prefix takes.
 const LONGEST: usize = 200;
 
 impl Form {
+    #[cfg(any(test, not(feature = "browser")))]
     fn regex(&self) -> Option<&Regex> {
         self.compiled.get_or_init(|| Regex::new(self.pattern).ok()).as_ref()
+    }
+
+    /// Where the pattern fits, one match behind the other.
+    #[cfg(any(test, not(feature = "browser")))]
+    fn matches_of_regex(&self, text: &str) -> Vec<Span> {
+        self.regex().map(|pattern| pattern.find_iter(text).map(|found| Span::new(found.start(), found.end())).collect()).unwrap_or_default()
+    }
+
+    #[cfg(not(feature = "browser"))]
+    fn matches(&self, text: &str) -> Vec<Span> {
+        self.matches_of_regex(text)
+    }
+
+    #[cfg(feature = "browser")]
+    fn matches(&self, text: &str) -> Vec<Span> {
+        self.matches_of_sequences(text)
+    }
+
+    /// The same, told by the sequences.
+    #[cfg(any(test, feature = "browser"))]
+    fn matches_of_sequences(&self, text: &str) -> Vec<Span> {
+        let mut matcher = Matcher::new(text);
+        let mut from = 0;
+        std::iter::from_fn(|| {
+            let found = matcher.find(self.sequences, from)?;
+            from = found.end;
+            Some(found)
+        })
+        .collect()
+    }
+
+    /// Where what fits the pattern at the start of a text ends.
+    #[cfg(not(feature = "browser"))]
+    fn end_at_start(&self, text: &str) -> Option<usize> {
+        self.regex()?.find(text).map(|found| found.end())
+    }
+
+    #[cfg(feature = "browser")]
+    fn end_at_start(&self, text: &str) -> Option<usize> {
+        Matcher::new(text).fits(self.sequences, 0)
     }
 
     /// Where tokens of this form lie in a stretch of token characters.
@@ -104,8 +82,9 @@ impl Form {
         if !token.contains(self.literal) {
             return Vec::new();
         }
-        let Some(pattern) = self.regex() else { return Vec::new() };
-        pattern.find_iter(token).map(|found| Span::new(found.start(), found.end())).filter(|found| self.holds(token, *found)).collect()
+        let mut found = self.matches(token);
+        found.retain(|found| self.holds(token, *found));
+        found
     }
 
     /// Whether what fits the pattern is a token of its own.
@@ -127,8 +106,8 @@ impl Form {
         let mut found: Vec<Span> = Vec::new();
         for (start, _) in text.match_indices(self.literal) {
             let rest = text.get(start..text.floor_char_boundary(start + LONGEST)).unwrap_or_default();
-            if let Some(end) = self.regex().and_then(|pattern| pattern.find(rest)).map(|matched| start + matched.end()) {
-                found.push(Span::new(start, end));
+            if let Some(length) = self.end_at_start(rest) {
+                found.push(Span::new(start, start + length));
             }
         }
         found
@@ -168,6 +147,7 @@ pub(super) fn url_passwords(text: &str) -> Vec<Span> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn every_form_compiles() {
@@ -175,5 +155,45 @@ mod tests {
             assert!(form.regex().is_some(), "{}", form.name);
         }
         assert!(BEHIND.iter().all(|form| form.pattern.starts_with('^')));
+        assert!(FORMS.iter().all(|form| !form.pattern.starts_with('^')));
+    }
+
+    /// Texts that are close to a form: its literals and runs of what forms are made of, of the lengths that matter.
+    fn nearly() -> impl Strategy<Value = (usize, String)> {
+        let literal = |at: usize| FORMS.iter().chain(&BEHIND).nth(at).map(|form| form.literal).unwrap_or_default();
+        (0..FORMS.len() + BEHIND.len()).prop_flat_map(move |form| {
+            let own = literal(form);
+            let part = prop_oneof![
+                3 => Just(own.to_owned()),
+                1 => (0..FORMS.len()).prop_map(move |at| literal(at).to_owned()),
+                6 => (prop::sample::select(vec!["a", "f", "Z", "0", "A", "M", "_", "-", "0a", "aZ9", "a_-"]), 0..70_usize)
+                    .prop_map(|(unit, count)| unit.repeat(count)),
+                4 => prop::sample::select(vec![".", ":", "=", "/", " ", "\"", "pat_", "p_", "us12", "pat-", "o_v1_", "_secret_", "tkn_", "AgE",
+                    "eyJ", ".eyJ", "B0123456789/", "T0123456789/", "==", "+", "é", "p-", "b-", "cnd_", "at_"]).prop_map(str::to_owned),
+            ];
+            prop::collection::vec(part, 1..9).prop_map(move |parts| (form, parts.concat()))
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4000))]
+        #[test]
+        fn sequences_say_what_the_pattern_says((form, text) in nearly()) {
+            let form = FORMS.iter().chain(&BEHIND).nth(form).unwrap();
+            if form.pattern.starts_with('^') {
+                let end = form.regex().unwrap().find(&text).map(|found| found.end());
+                prop_assert_eq!(Matcher::new(&text).fits(form.sequences, 0), end);
+            } else {
+                prop_assert_eq!(form.matches_of_sequences(&text), form.matches_of_regex(&text));
+            }
+        }
+    }
+
+    #[test]
+    fn a_run_that_many_starts_share_is_read_once() {
+        for unit in ["eyJ", "eyJaaaaaaaa.", "A", "sb", "a_-", "gl"] {
+            let text = unit.repeat(60_000 / unit.len());
+            assert!(FORMS.iter().all(|form| form.matches_of_sequences(&text).len() < text.len()));
+        }
     }
 }

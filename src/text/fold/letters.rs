@@ -53,25 +53,22 @@ pub(super) static ASCII: [(Letters, Kind); 128] = {
     table
 };
 
-const CODE_BITS: u32 = 21;
-const LENGTH_BITS: u32 = 6;
-
 /// How a character beyond ASCII is read; no letters for most of the world's writing.
 pub(super) fn beyond_ascii(character: char) -> (Letters, Kind) {
-    let code = u64::from(u32::from(character));
-    let after = RANGES.partition_point(|range| range & ((1 << CODE_BITS) - 1) <= code);
-    let found = after.checked_sub(1).and_then(|at| RANGES.get(at)).copied().unwrap_or_default();
-    let offset = code.wrapping_sub(found & ((1 << CODE_BITS) - 1));
-    let length = (found >> CODE_BITS) & ((1 << LENGTH_BITS) - 1);
-    if offset > length || found == 0 {
+    let code = u32::from(character);
+    let range = STARTS.partition_point(|start| *start <= code).checked_sub(1);
+    let found = range.and_then(|range| Some((STARTS.get(range)?, FACTS.get(usize::from(*NUMBERS.get(range)?))?)));
+    let Some((offset, facts)) =
+        found.map(|(start, facts)| (code - start, *facts)).filter(|(offset, facts)| u64::from(*offset) <= facts & 0x3f)
+    else {
         return (Letters::NONE, if character.is_alphabetic() { Kind::Letter } else { Kind::Symbol });
-    }
-    let is_step = found >> 29 & 1 == 1;
-    let mut letters = (found >> 32) & u64::from(Letters::ALL.0);
+    };
+    let is_step = facts >> 8 & 1 == 1;
+    let mut letters = (facts >> 11) & u64::from(Letters::ALL.0);
     if is_step {
         letters <<= offset;
     }
-    let kind = match (found >> 27) & 3 {
+    let kind = match (facts >> 6) & 3 {
         _ if !is_wordlike(character) => Kind::Symbol,
         0 if matches!(character, '\u{80}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}') => Kind::Accented,
         0 => Kind::Styled,
@@ -164,7 +161,6 @@ mod tests {
 
     #[test]
     fn the_table_is_sorted_for_its_search() {
-        let starts: Vec<u64> = RANGES.iter().map(|range| range & ((1 << CODE_BITS) - 1)).collect();
-        assert!(starts.is_sorted_by(|first, second| first < second));
+        assert!(STARTS.is_sorted_by(|first, second| first < second));
     }
 }

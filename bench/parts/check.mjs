@@ -71,7 +71,7 @@ export async function check(tell) {
     thread_us,
     thread_characters: Math.round(long.reduce((sum, { length }) => sum + length, 0) / long.length),
     contenders: contenders.map(({ name }, index) => ({ name, posts_us: livelyTimes[index], prose_us: plainTimes[index] })),
-    native: native("side", { posts: lively, prose: plain, threads: long }),
+    native: await native("side", { posts: lively, prose: plain, threads: long }),
     rustrict: { version: rustrict.version },
   };
 }

@@ -1,7 +1,7 @@
 // What is compiled for measuring alone: the core beside rustrict natively, and rustrict as wasm. bench/native has a lock file of its own.
 
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
-import { spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { inRoot, npmBin, tool } from "../../scripts/lib/house.mjs";
 import { cargo, run } from "../../scripts/lib/run.mjs";
 import { Failure } from "../../scripts/lib/say.mjs";
@@ -36,9 +36,10 @@ export async function buildNative(tell) {
   if (!existsSync(binary)) throw new Failure(`cargo left no ${binary}`);
 }
 
-/** Runs one of its measurements and gives what it prints. */
+/** Runs one of its measurements and gives what it prints; it is another process, so that progress goes on. */
 export function native(what, input) {
-  const { status, stdout, stderr } = spawnSync(binary, [what], { input: input && JSON.stringify(input), encoding: "utf8", maxBuffer: 2 ** 26 });
-  if (status !== 0) throw new Failure(`measure ${what} failed`, stderr);
-  return JSON.parse(stdout);
+  return new Promise((resolve, reject) => {
+    const child = execFile(binary, [what], { maxBuffer: 2 ** 26 }, (error, stdout, stderr) => (error ? reject(new Failure(`measure ${what} failed`, stderr)) : resolve(JSON.parse(stdout))));
+    child.stdin.end(input && JSON.stringify(input));
+  });
 }

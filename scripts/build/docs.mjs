@@ -1,7 +1,7 @@
 // The documentation as pages: docs/*.md, and the papers that the house keeps elsewhere, into <out>/docs/*.html. Links between
 // papers become links between pages; a link to a source file, which is not served, becomes its text. Same sources, same bytes.
 
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { inRoot } from "../lib/house.mjs";
 
@@ -57,7 +57,10 @@ async function reader(pages) {
         const to = target(href, file, pages);
         return to === undefined ? inner : `<a href="${escaped(to)}">${inner}</a>`;
       },
-      image: ({ text }) => escaped(text),
+      // Plots are served with the papers; any other picture is its text.
+      image({ href, text }) {
+        return isPlot(resolve(dirname(file), href)) ? `<img src="${escaped(href)}" alt="${escaped(text)}" loading="lazy" />` : escaped(text);
+      },
       // Wide tables and long lines scroll by themselves, by keyboard too.
       table(token) {
         const row = (cells, tag) => `<tr>${cells.map((cell) => ((name) => `<${name}>${this.parser.parseInline(cell.tokens)}</${name}>`)(cell.text === "" ? "td" : tag)).join("")}</tr>`;
@@ -72,6 +75,8 @@ async function reader(pages) {
     return marked.parse(readFileSync(from, "utf8"));
   };
 }
+
+const isPlot = (file) => dirname(file) === inRoot("docs", "images") && file.endsWith(".svg") && existsSync(file);
 
 const titleOf = (name, file) => TITLES[name] ?? readFileSync(file, "utf8").match(/^# (.+)$/m)?.[1] ?? name;
 
@@ -110,7 +115,9 @@ export async function buildDocs(out) {
   const all = papers();
   const pages = new Map([...all].map(([name, file]) => [file, name]));
   const read = await reader(pages);
-  mkdirSync(join(out, "docs"), { recursive: true });
+  const images = join(out, "docs", "images");
+  mkdirSync(images, { recursive: true });
+  for (const name of readdirSync(inRoot("docs", "images")).filter((file) => file.endsWith(".svg"))) copyFileSync(inRoot("docs", "images", name), join(images, name));
   for (const [name, file] of all) {
     writeFileSync(join(out, "docs", `${name}.html`), page(name, titleOf(name, file), navigation(all, name), read(file)));
   }

@@ -8,7 +8,7 @@ import { cold, processor, startBare, startGate } from "../gate/servers.mjs";
 
 const ROUNDS = 7;
 /** How many requests a round at so many connections. */
-const CONNECTIONS = new Map([[1, 100], [16, 320], [64, 480]]);
+const CONNECTIONS = new Map([[1, 60], [16, 192], [64, 256]]);
 /** Posts a user may publish in a window. */
 const WINDOW = 5;
 

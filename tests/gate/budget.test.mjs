@@ -101,5 +101,9 @@ test("a request touches no more rows when the tables are fuller", async () => {
   };
   const empty = await round("fay");
   for (const draft of drafts(40)) await at.receipt("gus", draft);
-  assert.deepEqual(await round("hal"), empty);
+  const [{ rows }] = (await (await gate.database()).prepare("SELECT count(*) AS rows FROM audit_agent_decisions").all()).results;
+  const full = await round("hal");
+  // A count that is new is a row and its index, one that is there already is a row; whoever reads the table would read hundreds.
+  assert.ok(rows > 240, String(rows));
+  for (const [index, touched] of full.entries()) assert.ok(Math.abs(touched - empty[index]) < 40, `${full} against ${empty}`);
 });

@@ -54,17 +54,5 @@ function write(roll, length, lively) {
     parts.push(part);
     total += part.length + 1;
   }
-  return parts.join(" ").slice(0, length).toWellFormed?.() ?? parts.join(" ").slice(0, length);
+  return parts.join(" ").slice(0, length).toWellFormed();
 }
-
-/** Texts of one kind that grow: what a checker must read in linear time. */
-export const KINDS = {
-  ordinary: "A walk by the river, then bread and coffee with friends. ",
-  "one character": "a",
-  "combining marks": "a\u0301\u0323\u0302",
-  "zero-width": "a\u200b",
-  "nested links": "https://a.example/?u=https://b.example/",
-  disguised: "sh!t f*ck b.i.t.c.h @ss ",
-};
-
-export const grown = (kind, length) => KINDS[kind].repeat(Math.ceil(length / KINDS[kind].length)).slice(0, length);

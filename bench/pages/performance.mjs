@@ -69,6 +69,7 @@ export function performancePage(results) {
   const all = bars(results);
   const missed = all.filter(({ held }) => !held);
   const { check } = results;
+  const lost = results.gate.loads.reduce((sum, { gate, bare }) => sum + (gate.lost ?? 0) + (bare.lost ?? 0), 0);
   const image = (name, title) => `![${title}](images/growth-${name}.svg)`;
   return [
     "# Performance",
@@ -77,7 +78,7 @@ export function performancePage(results) {
     "",
     ...provenance(results),
     "",
-    "Times of checks are the processor's, medians of nine rounds in which everybody takes turns, warm; times of requests are the clock's, medians of seven rounds in turns, over a",
+    `Times of checks are the processor's, medians of nine rounds in which everybody takes turns, warm; times of requests are the clock's, medians of ${results.gate.rounds} rounds in turns, over a`,
     "socket of workerd itself. The 2,000 posts and 2,000 pieces of prose have 200 to 280 characters and are the same on every run (`bench/texts.mjs`).",
     "",
     "## Bars",
@@ -103,6 +104,7 @@ export function performancePage(results) {
     "the same statements with values of the same size, ids of its own, in the same order; it parses a body and answers with as many bytes. It has no audit tree and reads no kill switch.",
     "",
     ...loads(results),
+    ...(lost === 0 ? [] : [`${lost} requests lost their connection and are in no figure: the machine stalled for seconds, and workerd dropped what it took for idle.`, ""]),
     ...asked(results),
     "`tests/gate/budget.test.mjs` holds the calls of a request to these numbers.",
     "",

@@ -76,15 +76,15 @@ export function costs(unit, prices) {
     ["memory of objects, GB-s", unit.object_seconds * prices.limits.object_memory_gb, prices.object_gb_seconds_a_million],
     ["rows that D1 reads", unit.d1_read, prices.d1_rows_read_a_million],
     ["rows that objects read", unit.object_read, prices.object_rows_read_a_million],
-    [`D1's storage for ${DAYS} days, GB-months a million`, (unit.bytes * 1e6) / 1e9 / 1e6, prices.d1_storage_gb_month * 1e6],
+    [`bytes that D1 keeps for ${DAYS} days`, unit.bytes, prices.d1_storage_gb_month / 1000],
   ];
   return lines.map(([what, amount, price]) => ({ what, amount, price, cost: amount * price }));
 }
 
 const row = (...cells) => `| ${cells.join(" | ")} |`;
 const table = (head, rows) => [row(...head), row(...head.map(() => "---")), ...rows.map((cells) => row(...cells)), ""];
-const few = (value) => (value >= 100 ? whole(value) : Number(value.toPrecision(3)).toLocaleString("en"));
-const dollars = (value) => `$${value.toFixed(2)}`;
+const few = (value) => (value >= 100 ? whole(value) : Number(value.toPrecision(3)).toLocaleString("en", { maximumFractionDigits: 9 }));
+const dollars = (value) => `$${value < 0.01 && value > 0 ? value.toPrecision(2) : value.toFixed(2)}`;
 
 export function scalingPage(results, prices) {
   const unit = units(results);

@@ -30,7 +30,8 @@ async function round(server, name, connections, texts) {
   const generating = texts.map((text, index) => ({ user: user(index), body: { prompt: "a bench", stream: false, ...draft(text) } }));
   const read = (body) => JSON.parse(body).enforcement.receipt.receipt_id;
   const generate = await charged(server, () => load(server.url, "/v1/generate/content", generating, { connections, read }));
-  const posting = texts.map((text, index) => ({ user: user(index), body: { ...draft(text), enforcement_receipt_id: generate.answers[index] } }));
+  const posting = texts.map((text, index) => ({ user: user(index), body: { ...draft(text), enforcement_receipt_id: generate.answers[index] } }))
+    .filter(({ body }) => body.enforcement_receipt_id);
   const post = await charged(server, () => load(server.url, "/v1/posts", posting, { connections }));
   return { generate, post };
 }
@@ -71,7 +72,7 @@ async function unitRates(plan, tell) {
 
 const summary = (runs) => {
   const all = runs.flatMap(({ latencies }) => latencies);
-  return { rate: rounded(median(runs.map(({ rate }) => rate))), p50_ms: rounded(quantile(all, 0.5)), p99_ms: rounded(quantile(all, 0.99)), cpu_ms: rounded(runs.reduce((sum, { cpu }) => sum + cpu, 0) / all.length) };
+  return { rate: rounded(median(runs.map(({ rate }) => rate))), p50_ms: rounded(quantile(all, 0.5)), p99_ms: rounded(quantile(all, 0.99)), cpu_ms: rounded(runs.reduce((sum, { cpu }) => sum + cpu, 0) / all.length), lost: runs.reduce((sum, { lost }) => sum + lost, 0) };
 };
 
 export async function gate(tell) {
@@ -97,7 +98,7 @@ export async function gate(tell) {
         loads.push({ what, connections, gate: ours, bare, share });
       }
     }
-    return { ...start, counts: plan.counts, loads, units: await unitRates(plan, tell) };
+    return { ...start, rounds: ROUNDS, counts: plan.counts, loads, units: await unitRates(plan, tell) };
   } finally {
     await Promise.all(Object.values(servers).map((server) => server.stop()));
   }

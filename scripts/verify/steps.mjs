@@ -134,6 +134,7 @@ export const steps = [
     },
   },
   { name: "house", about: "the scripts' and the harness's own tests", built: true, run: () => nodeTests("scripts", harness) },
+  { name: "budget", about: "how large the builds are, and how much work fixed drafts", built: true, run: () => nodeTests("tests/budget") },
   { name: "engines", about: "one table of cases in Node, workerd and Chromium", built: true, run: () => nodeTests("tests/engines") },
   { name: "gate", about: "the real Worker over local D1 and objects", built: true, run: () => nodeTests("tests/gate") },
   { name: "pds", about: "posts and their limits on a real PDS", built: true, run: pdsTests },

@@ -47,7 +47,8 @@ CREATE TRIGGER enforcement_requests_delete AFTER DELETE ON enforcement_requests 
   WHERE code IN (SELECT value FROM json_each(OLD.codes)) AND facet = OLD.facet AND at = OLD.at AND request_id = OLD.request_id;
 END;
 
--- Counts by the hour, hours since 1970. The names and their labels are those of src/audit/counts.rs.
+-- Counts by the hour, hours since 1970. The names and their labels are those of src/audit/counts.rs. No index beside the key: a new label costs
+-- a request no more than a known one.
 CREATE TABLE telemetry (
   metric TEXT NOT NULL,
   hour INTEGER NOT NULL,
@@ -55,8 +56,6 @@ CREATE TABLE telemetry (
   count INTEGER NOT NULL CHECK (count > 0),
   PRIMARY KEY (metric, hour, label)
 ) STRICT, WITHOUT ROWID;
-
-CREATE INDEX idx_telemetry_hour ON telemetry (hour);
 
 -- Audit rows that could not be written, each once: what tells of a loss is written with its counts in one transaction.
 CREATE TABLE audit_losses (

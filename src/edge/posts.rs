@@ -5,9 +5,10 @@ use super::router::{Call, Signed};
 use super::standing::standing;
 use super::user_gate::{Call as ObjectCall, ask};
 use super::{http, outbox, telemetry};
+use crate::audit::Metric;
 use crate::contract::Timestamp;
-use crate::gate::{ErrorCode, Fault, Gate, PostView, Posting, Route};
-use serde_json::json;
+use crate::gate::{ErrorCode, Fault, Gate, PostView, Posting, Reply, Route};
+use serde_json::{Value, json};
 use std::cell::Cell;
 use worker::{Request, Response, Result};
 
@@ -36,11 +37,11 @@ pub(super) async fn post(mut request: Request, call: Call, route: Route) -> Resu
     let began = now();
     let mut reply = gate.admit(posting).await;
     telemetry::took("post", now().millis_since(began));
-    let line = json!({
-        "event": "post", "request_id": names.request_id, "status": reply.status, "code": reply.code,
-        "latency_ms": now().millis_since(began),
-    });
-    worker::console_log!("{line}");
+    log_decision(&names.request_id, &reply, now().millis_since(began));
+    let is_audited = settings.is_ok_and(|settings| settings.config.audit_log);
+    if !is_audited && reply.decided.as_ref().is_some_and(|decided| decided.audit_ok == Some(false)) {
+        telemetry::one(Metric::AuditWrite, "disabled");
+    }
     let records = std::mem::take(&mut reply.audit_later);
     let response = http::reply(reply)?;
     if !records.is_empty() {
@@ -52,6 +53,17 @@ pub(super) async fn post(mut request: Request, call: Call, route: Route) -> Resu
         });
     }
     Ok(response)
+}
+
+/// One line a posting: names, figures and codes, no text.
+fn log_decision(request_id: &str, reply: &Reply, latency_ms: i64) {
+    let mut line = json!({
+        "event": "post", "request_id": request_id, "status": reply.status, "code": reply.code, "latency_ms": latency_ms,
+    });
+    if let (Some(line), Some(Value::Object(decided))) = (line.as_object_mut(), reply.decided.as_ref().map(|decided| json!(decided))) {
+        line.extend(decided);
+    }
+    worker::console_log!("{line}");
 }
 
 pub(super) async fn view(_: Request, call: Call, signed: Signed) -> Result<Response> {

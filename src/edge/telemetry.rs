@@ -44,7 +44,7 @@ const EXPIRE_REQUESTS: &str = "DELETE FROM enforcement_requests WHERE request_id
 
 const EXPIRE_LOSSES: &str = "DELETE FROM audit_losses WHERE at < CAST(?1 AS INTEGER)";
 
-const EXPIRE_COUNTS: &str = "DELETE FROM telemetry WHERE hour < CAST(?1 AS INTEGER)";
+const EXPIRE_COUNTS: &str = "DELETE FROM telemetry WHERE metric IN (SELECT value FROM json_each(?1)) AND hour < CAST(?2 AS INTEGER)";
 
 const EXPIRE_REPORTS: &str = "DELETE FROM false_positive_reports WHERE at < CAST(?1 AS INTEGER)";
 
@@ -158,7 +158,7 @@ pub(super) async fn expire(env: &Env, retention_days: i64) -> Result<(), Fault> 
         (EXPIRE_REQUESTS, vec![kept.clone()]),
         (EXPIRE_LOSSES, vec![kept.clone()]),
         (EXPIRE_REPORTS, vec![kept]),
-        (EXPIRE_COUNTS, vec![crate::audit::hour(before(COUNTS_DAYS)).to_string()]),
+        (EXPIRE_COUNTS, vec![json(&Metric::ALL)?, crate::audit::hour(before(COUNTS_DAYS)).to_string()]),
     ];
     transaction(env, "telemetry", statements).await
 }

@@ -10,12 +10,12 @@ use super::error::{ApiError, ErrorCode};
 use super::judge::{Judgement, judge};
 use super::ports::{Fault, Ports, User};
 use super::record::gate_record;
-use super::reply::{RateSnapshot, Reply};
+use super::reply::{Decided, RateSnapshot, Reply};
 use super::request::{LegacyPostRequest, PostRequest};
 use super::steps::{Step, Weight};
 use super::traffic::Throttle;
 use super::user::{Admission, Answer, KeyUse, ReceiptUse};
-use crate::contract::{ContractError, MAX_BODY_BYTES, MAX_NAME_BYTES, Mode, Timestamp, read_json};
+use crate::contract::{ContractError, DecisionStatus, MAX_BODY_BYTES, MAX_NAME_BYTES, Mode, Timestamp, read_json};
 use crate::digest::sha256;
 use crate::policy::Policy;
 use crate::publisher::Landed;
@@ -116,8 +116,8 @@ impl<P: Ports> Gate<'_, P> {
             Err(refusal) => return Self::refuse(&refusal),
         };
         let judgement = judge(self, &case).await;
-        match self.pass(&case, &judgement).await {
-            Ok(reply) => reply,
+        let (mut reply, audit_ok) = match self.pass(&case, &judgement).await {
+            Ok(passed) => passed,
             Err(refusal) => {
                 let record = gate_record(self, &case, &judgement, Some(refusal.error.code), None, 0);
                 let before_the_check = matches!(refusal.error.code, ErrorCode::IdempotencyConflict | ErrorCode::RequestInProgress);
@@ -125,8 +125,22 @@ impl<P: Ports> Gate<'_, P> {
                 if case.setup.config.audit_log && case.mode != Mode::Off && !before_the_check {
                     reply.audit_later.push(record);
                 }
-                reply
+                (reply, (refusal.error.code == ErrorCode::AuditWriteFailed).then_some(false))
             }
+        };
+        reply.decided = Some(Self::decided(&case, &judgement, audit_ok));
+        reply
+    }
+
+    fn decided(case: &Case<'_>, judgement: &Judgement, audit_ok: Option<bool>) -> Decided {
+        let report = judgement.report.as_ref();
+        let failed = report.is_some_and(|report| report.status == DecisionStatus::Fail);
+        Decided {
+            mode: case.mode,
+            qa_status: report.map(|report| report.status),
+            violation_codes: report.map(|report| report.violation_codes.clone()).unwrap_or_default(),
+            would_block: failed || audit_ok == Some(false),
+            audit_ok,
         }
     }
 
@@ -216,15 +230,16 @@ impl<P: Ports> Gate<'_, P> {
         }
     }
 
-    /// Steps 5 to 14, now that steps 6 to 8 have looked.
-    async fn pass(&self, case: &Case<'_>, judgement: &Judgement) -> Result<Reply, Refusal> {
+    /// Steps 5 to 14, now that steps 6 to 8 have looked; and whether step 11 committed, where it was taken.
+    async fn pass(&self, case: &Case<'_>, judgement: &Judgement) -> Result<(Reply, Option<bool>), Refusal> {
         let mut warnings = judgement.warnings.clone();
         let reservation = match self.steps_5_9_10_reserve(case, judgement, &mut warnings).await? {
             Ok(reservation) => reservation,
-            Err(replay) => return Ok(replay),
+            Err(replay) => return Ok((replay, None)),
         };
         let audit_ok = self.step_11_audit(case, judgement, &reservation, &mut warnings).await?;
-        self.steps_12_to_14_publish(case, judgement, reservation, audit_ok, warnings).await
+        let reply = self.steps_12_to_14_publish(case, judgement, reservation, audit_ok, warnings).await?;
+        Ok((reply, (case.mode != Mode::Off).then_some(audit_ok)))
     }
 
     /// One question to the user's state: is this a repetition, is the receipt unspent, is there room in the window? If so, all is reserved.

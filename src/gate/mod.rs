@@ -43,7 +43,7 @@ pub use flags::{FlagChange, FlagPatch, Flags, Given, PolicyChanged, PolicyName};
 pub use origins::Origins;
 pub use ports::{Fault, Ports, PublishEvent, ReceiptName, StoredReceipt, Tier, User};
 pub use publication::{IfMatch, Publication, Refused, Taken};
-pub use reply::{RateSnapshot, Reply};
+pub use reply::{Decided, RateSnapshot, Reply};
 pub use request::{GenerateKind, GenerateRequest, LegacyEnforcement, LegacyPostRequest, PostRequest, ValidateRequest};
 pub use steps::{STEPS, Step, StepRow, Weight};
 pub use traffic::{Buckets, Throttle, too_large};

@@ -4,6 +4,9 @@ use super::error::{ApiError, ErrorCode};
 use super::traffic::Throttle;
 use super::user::WINDOW_SECONDS;
 use crate::audit::AuditRecord;
+use crate::contract::{DecisionStatus, Mode};
+use crate::diagnostic::Code;
+use serde::Serialize;
 
 /// What is left of a rate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +30,21 @@ impl RateSnapshot {
     }
 }
 
+/// What was decided, for the log: no text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Decided {
+    /// The mode that held.
+    pub mode: Mode,
+    /// What QA said, where it ran.
+    pub qa_status: Option<DecisionStatus>,
+    /// The rules that block, where QA ran.
+    pub violation_codes: Vec<Code>,
+    /// QA failed, or the audit did not commit.
+    pub would_block: bool,
+    /// Whether the row was committed before the post went out; null where it is written after the answer, or not at all.
+    pub audit_ok: Option<bool>,
+}
+
 /// What goes back to the caller, and what is written after it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reply {
@@ -40,11 +58,13 @@ pub struct Reply {
     pub code: Option<ErrorCode>,
     /// Audit records of a refusal; they do not hold up the reply.
     pub audit_later: Vec<AuditRecord>,
+    /// What was decided, where it came to that.
+    pub decided: Option<Decided>,
 }
 
 impl Reply {
     pub(super) fn ok(body: String) -> Self {
-        Self { status: 200, headers: Vec::new(), body, code: None, audit_later: Vec::new() }
+        Self { status: 200, headers: Vec::new(), body, code: None, audit_later: Vec::new(), decided: None }
     }
 
     /// The reply to a user that calls too often.
@@ -58,7 +78,14 @@ impl Reply {
 
     /// A failure as a reply.
     pub fn refusal(error: &ApiError) -> Self {
-        Self { status: error.code.status(), headers: Vec::new(), body: error.to_json(), code: Some(error.code), audit_later: Vec::new() }
+        Self {
+            status: error.code.status(),
+            headers: Vec::new(),
+            body: error.to_json(),
+            code: Some(error.code),
+            audit_later: Vec::new(),
+            decided: None,
+        }
     }
 
     pub(super) fn retry_after(mut self, seconds: i64) -> Self {

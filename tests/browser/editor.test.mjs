@@ -38,6 +38,21 @@ describe("the editor", { skip }, () => {
     await desk.page.close();
   });
 
+  test("that a finding is wrong is told to the gate once, by the draft's hash", async () => {
+    const desk = await openDesk(browser, gate.url);
+    await desk.signIn("ivy");
+    await desk.write(BAD);
+    await desk.untilUnderlined(FINDINGS);
+    const wrong = desk.page.locator("#findings > li").nth(1).getByRole("button", { name: "This is wrong" });
+    await wrong.click();
+    await desk.page.locator("#findings").getByText("Reported").waitFor();
+    assert.equal(await desk.announced(), "Reported: Profanity is wrong here. The text was not sent.");
+    const reports = await gate.d1("SELECT user_id, code, platform FROM false_positive_reports WHERE user_id = 'dev:ivy'");
+    assert.deepEqual(reports, [{ user_id: "dev:ivy", code: "PROFANITY", platform: "x" }]);
+    assert.deepEqual(await desk.wrongs(), []);
+    await desk.page.close();
+  });
+
   test("a finding is underlined within 100 ms of the text that brought it", async (t) => {
     const desk = await openDesk(browser, gate.url);
     await desk.page.evaluate(() => {

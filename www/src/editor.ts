@@ -4,7 +4,7 @@ import { GateError } from "postgate/gate";
 import { type CheckReport, type Checker, type Diagnostic, type EffectivePolicy, type Fix, type Platform, type Policy, PostgateError, createChecker, fixAll } from "postgate/slim";
 
 import { differenceOf, joinOf, splitOf } from "./compose.js";
-import { plural, say, the } from "./dom.js";
+import { plural, say, sentence, the } from "./dom.js";
 import { type Edge, edge } from "./edge.js";
 import { findingName } from "./finding.js";
 import { findingList } from "./findings.js";
@@ -34,13 +34,13 @@ let checked: string | undefined;
 let fault: string | undefined;
 let answered: Answered | undefined;
 
-const actions = { fix: applyFix, find: (diagnostic: Diagnostic) => desk.select(diagnostic) };
+const actions = { fix: applyFix, dispute, find: (diagnostic: Diagnostic) => desk.select(diagnostic) };
 const options = settings(changed, (format) => desk.setFormat(format));
 const chip = verdict();
 const cards = previews({ split, join });
 const others = platforms(checkFor, () => options.read().platform, (platform) => options.choose(platform));
 const list = findingList(actions);
-const card = popover(() => desk, { fix: applyFix });
+const card = popover(() => desk, { fix: applyFix, dispute });
 const note = undoNote(() => {
   desk.undo();
   desk.focus();
@@ -155,6 +155,26 @@ function applyFix(diagnostic: Diagnostic, fix: Fix): void {
   desk.apply(fix);
   note.show(fix.title);
   say(`Applied: ${fix.title}, for ${findingName(diagnostic)}. Undo with ${spoken("Mod-z")}.`);
+}
+
+/** Tells the gate that a finding is wrong. The draft is named by its hash: its text stays here. */
+async function dispute(diagnostic: Diagnostic): Promise<boolean> {
+  if (report === undefined) return false;
+  if (!visit.signedIn()) {
+    visit.ask();
+    return false;
+  }
+  const { draft_hash, policy_digest } = report;
+  const said = { code: diagnostic.code, draft_hash, policy_digest, platform: options.read().platform };
+  try {
+    await visit.gate.call("/v1/feedback", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(said) });
+  } catch (error) {
+    if (!(error instanceof GateError)) throw error;
+    say(`Not reported. ${sentence(error.message)}`);
+    return false;
+  }
+  say(`Reported: ${findingName(diagnostic)} is wrong here. The text was not sent.`);
+  return true;
 }
 
 /** The findings that a safe fix of their own would remove, in the text as it was checked. */

@@ -5,6 +5,8 @@ import { h, svg, words } from "./dom.js";
 
 export interface FindingActions {
   fix(diagnostic: Diagnostic, fix: Fix): void;
+  /** Tells the gate that the finding is wrong; gives whether it could. */
+  dispute(diagnostic: Diagnostic): Promise<boolean>;
   /** Absent where the finding is shown at its place already. */
   find?(diagnostic: Diagnostic): void;
 }
@@ -37,10 +39,19 @@ export function finding(diagnostic: Diagnostic, actions: FindingActions): HTMLEl
     button.addEventListener("click", () => actions.fix(diagnostic, fix));
     return button;
   });
+  const wrong = h("button", { className: "wrong", type: "button", title: "Tell the administrators, without the text" }, "This is wrong");
+  wrong.addEventListener("click", async () => {
+    if (wrong.ariaDisabled === "true") return;
+    wrong.ariaDisabled = "true";
+    const told = await actions.dispute(diagnostic);
+    wrong.textContent = told ? "Reported" : "This is wrong";
+    wrong.ariaDisabled = told ? "true" : "false";
+  });
   return [
     h("div", { className: "finding-head" }, sign(diagnostic), title),
     h("p", {}, message),
     h("p", { className: "to-do" }, suggested_fix),
     h("div", { className: "fixes" }, ...buttons, h("code", {}, code)),
+    wrong,
   ];
 }

@@ -133,7 +133,7 @@ export const steps = [
       return { ...none, passed: 1 };
     },
   },
-  { name: "house", about: "the scripts' and the harness's own tests", built: true, run: () => nodeTests("scripts", harness) },
+  { name: "house", about: "the scripts', the harness's and the bench's own tests", built: true, run: () => nodeTests("scripts", "bench/pages", harness) },
   { name: "budget", about: "how large the builds are, and how much work fixed drafts", built: true, run: () => nodeTests("tests/budget") },
   { name: "engines", about: "one table of cases in Node, workerd and Chromium", built: true, run: () => nodeTests("tests/engines") },
   { name: "gate", about: "the real Worker over local D1 and objects", built: true, run: () => nodeTests("tests/gate") },

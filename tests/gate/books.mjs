@@ -4,18 +4,6 @@
 import assert from "node:assert/strict";
 import { note } from "../../scripts/lib/evidence.mjs";
 
-/** The files of a process that was killed are locked for as long as the system takes to bury it. */
-export async function patiently(statement) {
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      return await statement();
-    } catch (error) {
-      if (attempt === 200 || !/locked|busy/i.test(error.message)) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
-  }
-}
-
 /**
  * Holds what a backend got against what a gate wrote down. `posts` is what each user wanted out and how often it may count by now:
  * { user, text, out } with `out` the number of times that the text is at the backend (0 or 1, or undefined where either is right).
@@ -28,7 +16,7 @@ export async function booksAgree(gate, backend, posts) {
     assert.ok(parts.length <= 1, `${user} has it out ${parts.length} times`);
     if (out !== undefined) assert.equal(parts.length, out, `${user}: ${text}`);
     if (parts.length === 0) continue;
-    const rows = await patiently(() => gate.d1("SELECT count(*) AS rows FROM audit_agent_decisions WHERE user_id = ?1 AND agent_name = 'posting_gate' AND status = 'PASS'", user));
+    const rows = await gate.d1("SELECT count(*) AS rows FROM audit_agent_decisions WHERE user_id = ?1 AND agent_name = 'posting_gate' AND status = 'PASS'", user);
     assert.ok(rows[0].rows >= 1, `${user} has it out, and no row says that it was admitted`);
   }
 }

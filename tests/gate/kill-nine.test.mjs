@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { connect } from "node:net";
 import { after, before, test } from "node:test";
 import { startGate } from "../engines/harness/gate.mjs";
-import { booksAgree, patiently, slowly, survived, untilDone, untilStalled } from "./books.mjs";
+import { booksAgree, slowly, survived, untilDone, untilStalled } from "./books.mjs";
 import { client, good, json } from "./client.mjs";
 import { keyPair, startIssuer } from "./issuer.mjs";
 import { startWebhook } from "./mocks/webhook.mjs";
@@ -70,7 +70,7 @@ const headOf = ({ headers }, length) => ["POST /v1/posts HTTP/1.1", "host: 127.0
 async function killed(authors, { repair = () => {}, out } = {}) {
   await gate.kill9();
   await booksAgree(gate, backend, authors.map(({ user, text }) => ({ user, text, out })));
-  await patiently(repair);
+  await repair();
   await gate.restart();
   for (const one of authors) {
     const reply = await untilDone(() => one.post());
@@ -112,8 +112,8 @@ test("step 8: a receipt that is still looked up", async () => {
   await untilStalled(gate.url);
   await gate.kill9();
   assert.ok((await held) instanceof Error);
-  await patiently(() => gate.d1("DROP VIEW audit_agent_decisions"));
-  await patiently(() => gate.d1("ALTER TABLE kept RENAME TO audit_agent_decisions"));
+  await gate.d1("DROP VIEW audit_agent_decisions");
+  await gate.d1("ALTER TABLE kept RENAME TO audit_agent_decisions");
   await killed([one], { out: 0 });
   survived("kill-08", "`kill -9` at step 8 (receipt)", says);
 });

@@ -46,12 +46,12 @@ async function connect(folder) {
   return new Miniflare({ modules: true, script, cf: false, d1Databases: { DB: id }, d1Persist: folder }).getD1Database("DB");
 }
 
-/** The rows of a statement. workerd calls a file that the gate has locked an internal error; nothing was executed then, so it is asked again. */
-async function patiently(execute, attempts = 50) {
+/** The rows of a statement. A file that the gate has locked is busy, or an internal error to workerd; nothing was executed then: asked again. */
+async function patiently(execute, attempts = 150) {
   try {
     return (await execute()).results;
   } catch (error) {
-    if (attempts === 1 || !error.message.includes("internal error")) throw error;
+    if (attempts === 1 || !/internal error|SQLITE_BUSY/.test(error.message)) throw error;
     await new Promise((resolve) => setTimeout(resolve, 100));
     return patiently(execute, attempts - 1);
   }

@@ -74,9 +74,8 @@ fn step(thresholds: Vec<Threshold>, to_confirm: Vec<&'static str>) -> Step {
 }
 
 /// Full hours since the first request of the window was counted.
-fn observed(counts: &Counts, until: Timestamp) -> Option<f64> {
-    let first = counts.of(Metric::Requests).map(|(hour, _, _)| hour).min()?;
-    let hours = until.millis_since(hour_begins(first)).max(0) / 3_600_000;
+fn observed(first: Option<i64>, until: Timestamp) -> Option<f64> {
+    let hours = until.millis_since(hour_begins(first?)).max(0) / 3_600_000;
     #[expect(clippy::cast_precision_loss, reason = "a few dozen hours")]
     Some(hours as f64)
 }
@@ -89,8 +88,8 @@ fn receipts_missing(counts: &Counts) -> Option<f64> {
 }
 
 impl RolloutReadiness {
-    /// Reads the counts of the last [`READINESS_HOURS`] hours, hour by hour.
-    pub fn of(since: Timestamp, until: Timestamp, counts: &Counts) -> Self {
+    /// Reads the counts of the last [`READINESS_HOURS`] hours; `first` is the hour of the first request among them.
+    pub fn of(since: Timestamp, until: Timestamp, first: Option<i64>, counts: &Counts) -> Self {
         let audit = AuditFigures::of(counts);
         let writes = || at_least("audit_write_success", "Audit rows that were committed", "percent", audit.success_percent, 99.5);
         let conformance = StreamFigures::of(counts).conformance_percent;
@@ -101,7 +100,7 @@ impl RolloutReadiness {
             until,
             advisory: step(
                 vec![
-                    at_least("observed", "Time since the first counted request", "hours", observed(counts, until), 72.0),
+                    at_least("observed", "Time since the first counted request", "hours", observed(first, until), 72.0),
                     at_least("coverage", "Decided requests whose rows are in the audit", "percent", audit.coverage_percent, 95.0),
                     writes(),
                 ],
@@ -141,7 +140,8 @@ mod tests {
 
     fn read(rows: &[Row]) -> RolloutReadiness {
         let row = |(hour, metric, label, count): &Row| Count { hour: *hour, metric: *metric, label: (*label).to_owned(), count: *count };
-        RolloutReadiness::of(hour_begins(NOW - READINESS_HOURS), hour_begins(NOW), &rows.iter().map(row).collect())
+        let first = rows.iter().filter(|(_, metric, ..)| *metric == Metric::Requests).map(|(hour, ..)| *hour).min();
+        RolloutReadiness::of(hour_begins(NOW - READINESS_HOURS), hour_begins(NOW), first, &rows.iter().map(row).collect())
     }
 
     fn good() -> Vec<Row> {

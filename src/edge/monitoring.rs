@@ -35,6 +35,9 @@ const TOTALS: &str = "SELECT 0 AS hour, metric, label, sum(count) AS count FROM 
 const BY_HOUR: &str = "SELECT hour, metric, label, count FROM telemetry \
      WHERE metric IN (SELECT value FROM json_each(?1)) AND hour >= CAST(?2 AS INTEGER)";
 
+const FIRST_REQUEST: &str = "SELECT hour, metric, label, count FROM telemetry \
+     WHERE metric = 'requests' AND hour >= CAST(?1 AS INTEGER) ORDER BY hour LIMIT 1";
+
 const INSERT_REPORT: &str = "INSERT INTO false_positive_reports (user_id, draft_hash, code, platform, policy_digest, request_id, at) \
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, CAST(?7 AS INTEGER)) ON CONFLICT (user_id, draft_hash, code) DO NOTHING RETURNING code";
 
@@ -172,14 +175,20 @@ const MEASURED: &[Metric] =
 pub(super) async fn readiness(_: Request, call: Call, _: Signed) -> Result<Response> {
     let until = now();
     let first = hour(until) - READINESS_HOURS;
-    let read = async {
-        let statement = database(&call.env)?.prepare(BY_HOUR).bind(&[named(MEASURED)?, first.to_string().into()]).map_err(fault)?;
-        statement.all().await.and_then(|found| found.results::<Count>()).map_err(fault)
-    };
-    match read.await {
-        Ok(counts) => http::json(&RolloutReadiness::of(hour_begins(first), until, &counts.into_iter().collect())),
+    match measured(&call.env, first).await {
+        Ok((counts, seen)) => http::json(&RolloutReadiness::of(hour_begins(first), until, seen, &counts)),
         Err(fault) => unavailable(&call, &fault),
     }
+}
+
+/// The sums from an hour on, and the hour of the first request among them.
+async fn measured(env: &Env, first: i64) -> std::result::Result<(Counts, Option<i64>), Fault> {
+    let database = database(env)?;
+    let totals = database.prepare(TOTALS).bind(&[named(MEASURED)?, first.to_string().into()]).map_err(fault)?;
+    let seen = database.prepare(FIRST_REQUEST).bind(&[first.to_string().into()]).map_err(fault)?;
+    let mut results = database.batch(vec![totals, seen]).await.map_err(fault)?.into_iter();
+    let mut next = || results.next().map_or_else(|| Ok(Vec::new()), |result| result.results::<Count>().map_err(fault));
+    Ok((next()?.into_iter().collect(), next()?.first().map(|count| count.hour)))
 }
 
 #[derive(Deserialize)]

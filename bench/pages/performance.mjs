@@ -17,9 +17,9 @@ function provenance(results) {
 function sizes({ size }) {
   const rows = [
     ["browser wasm", size.wasm, "150 KB brotli", size.wasm.brotli <= 150_000],
-    ["JS of the main entry, bundled and minified", size.entry, "", undefined],
+    ["JS of the main entry, bundled and minified", size.entry, "15 KB brotli", size.entry.brotli <= 15_000],
     ["Worker: JS and wasm", size.worker, "1,000 KB gzip", size.worker.gzip <= 1_000_000],
-    ["page: the editor with its styles, script and wasm", size.page, "", undefined],
+    ["page: the editor with its styles, script and wasm", size.page, "300 KB brotli", size.page.brotli < 300_000],
     ["rustrict in wasm, built the same way", size.rustrict, "", undefined],
   ];
   return table(["what", "raw", "gzip", "brotli", "bar", "held"], rows.map(([what, { raw, gzip, brotli }, bar, held]) => [what, kb(raw), kb(gzip), kb(brotli), bar, held === undefined ? "" : held ? "yes" : "**no**"]));

@@ -352,13 +352,11 @@ describe("the editor", { skip }, () => {
     assert.ok(answers.every((response) => response.url().startsWith(gate.url)));
     const sizes = await Promise.all(answers.map(async (response) => [response.url(), brotliCompressSync(await response.body()).length]));
     const sum = (list) => list.reduce((total, [, size]) => total + size, 0);
-    // The binary has a budget of its own, where it is built.
+    // The binary has a budget of its own (tests/budget); what both come to stands in docs/performance.md.
     const own = sizes.filter(([url]) => !url.endsWith(".wasm"));
     t.diagnostic(`brotli: ${sum(own)} bytes of page, ${sum(sizes)} with the binary`);
     assert.equal(own.length, sizes.length - 1);
-    assert.ok(sum(own) > 20_000 && sum(own) < 120_000, JSON.stringify(sizes));
-    // A development build's binary is not what anybody is served.
-    if (process.env.POSTGATE_BUILD !== "dev") assert.ok(sum(sizes) < 300_000, JSON.stringify(sizes));
+    assert.ok(sum(own) > 20_000 && sum(own) < 110_000, JSON.stringify(sizes));
     await page.close();
   });
 });

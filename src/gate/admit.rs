@@ -16,7 +16,7 @@ use super::steps::{Step, Weight};
 use super::traffic::Throttle;
 use super::user::{Admission, Answer, KeyUse, ReceiptUse};
 use crate::contract::{ContractError, DecisionStatus, MAX_BODY_BYTES, MAX_NAME_BYTES, Mode, Timestamp, read_json};
-use crate::digest::sha256;
+use crate::digest::{Domain, sha256};
 use crate::policy::Policy;
 use crate::publisher::Landed;
 use crate::receipt::Keyring;
@@ -210,7 +210,7 @@ impl<P: Ports> Gate<'_, P> {
             Route::Posts => b"posts",
             Route::PostToX => b"post-to-x",
         };
-        let body_hash = sha256(&[b"postgate/request/v1\n", route, b"\n", body]);
+        let body_hash = sha256(&[Domain::Request.tag().as_bytes(), route, b"\n", body]);
         Ok(Some(KeyUse { key: key.to_owned(), body_hash }))
     }
 

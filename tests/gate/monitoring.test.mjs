@@ -49,7 +49,7 @@ test("where nothing happened there is no figure, and nothing may be enforced", a
   for (const threshold of [...advisory.thresholds, ...enforced.thresholds]) assert.deepEqual([threshold.measured, threshold.met], [null, false], threshold.name);
 });
 
-test("only administrators monitor", async () => {
+test("only administrators monitor, and a question that is none is refused", async () => {
   for (const path of ["recent", "metrics", "readiness"]) {
     refused(await at.get(`/v1/monitoring/enforcement/${path}`), 401, "UNAUTHENTICATED");
     refused(await at.get(`/v1/monitoring/enforcement/${path}`, { authorization: "Bearer dev:ann" }), 403, "FORBIDDEN");

@@ -246,7 +246,7 @@ fn typescript(owner: &str, of: &Type, way: Way) -> String {
         "usize" | "i64" | "u64" | "u32" | "u16" | "Score" => "number".to_owned(),
         "Vec" if way == In => format!("readonly {}[]", within(0)),
         "Vec" => format!("{}[]", within(0)),
-        "BTreeMap" => format!("Record<{}, {}>", within(0), within(1)),
+        "BTreeMap" | "Table" => format!("Record<{}, {}>", within(0), within(1)),
         "Code" | "Platform" | "Format" => name,
         _ => TYPES
             .iter()

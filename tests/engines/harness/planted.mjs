@@ -1,11 +1,7 @@
 // Requests as the Worker would have written them, many at once, with rows, counts and all: for what is looked at and measured with much in it.
 
-import { patiently } from "../../gate/books.mjs";
-
 /** Plants `count` requests, one every `every` milliseconds up to now; the same ones every time. Gives how many there are of what. */
-export async function plantRequests(query, count, { every = 25_000, prefix = "planted" } = {}) {
-  // The gate reads and writes meanwhile: a file that it has locked is asked again.
-  const d1 = (...statement) => patiently(() => query(...statement));
+export async function plantRequests(d1, count, { every = 25_000, prefix = "planted" } = {}) {
   const now = Date.now();
   const batch = 10_000;
   for (let from = 0; from < count; from += batch) {

@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { connect } from "node:net";
 import { after, before, test } from "node:test";
 import { startGate } from "../engines/harness/gate.mjs";
-import { booksAgree, slowly, survived, untilDone, untilStalled } from "./books.mjs";
+import { booksAgree, counting, slowly, survived, untilDone, untilStalled } from "./books.mjs";
 import { client, eventually, good, json } from "./client.mjs";
 import { keyPair, startIssuer } from "./issuer.mjs";
 import { startWebhook } from "./mocks/webhook.mjs";
@@ -142,7 +142,7 @@ test("step 12: a part that the backend took and did not confirm", async () => {
 
 test("step 13: a publish event that is still written", async () => {
   const one = await author("event");
-  await gate.d1(`CREATE TRIGGER slow BEFORE INSERT ON publish_events BEGIN SELECT ${slowly}; END`);
+  await gate.d1(`CREATE TRIGGER slow BEFORE INSERT ON publish_events BEGIN SELECT ${counting(400)}; END`);
   const held = one.post().catch((error) => error);
   await untilStalled(gate.url);
   await killed([one], { out: 1, repair: () => gate.d1("DROP TRIGGER slow") });

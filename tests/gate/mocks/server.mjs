@@ -11,7 +11,12 @@ export async function startServer(answer) {
   let waiting = [];
   const server = createServer(async (request, response) => {
     const chunks = [];
-    for await (const chunk of request) chunks.push(chunk);
+    try {
+      for await (const chunk of request) chunks.push(chunk);
+    } catch {
+      // Whoever was killed in the middle of a request has said nothing.
+      return;
+    }
     const body = Buffer.concat(chunks);
     const url = new URL(request.url, `http://${request.headers.host}`);
     const found = await answer(request, body, url);

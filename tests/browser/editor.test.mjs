@@ -357,6 +357,8 @@ describe("the editor", { skip }, () => {
     t.diagnostic(`brotli: ${sum(own)} bytes of page, ${sum(sizes)} with the binary`);
     assert.equal(own.length, sizes.length - 1);
     assert.ok(sum(own) > 20_000 && sum(own) < 110_000, JSON.stringify(sizes));
+    // The bar is 300,000 and is missed (docs/performance.md); until it is held, nothing is added. A development build's binary is served to nobody.
+    if (process.env.POSTGATE_BUILD !== "dev") assert.ok(sum(sizes) < 315_000, JSON.stringify(sizes));
     await page.close();
   });
 });

@@ -42,7 +42,7 @@ pub(crate) fn build(forms: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
             }
             writeln!(
                 text,
-                "Form {{ name: {name:?}, literal: {literal:?}, \
+                "Form {{ name: {name:?}, literal: {literal:?}, signs: AsciiSet::of({literal:?}), \
                 #[cfg(any(test, not(feature = \"browser\")))] pattern: {pattern:?}, \
                 #[cfg(any(test, not(feature = \"browser\")))] compiled: OnceLock::new(), \
                 #[cfg(any(test, feature = \"browser\"))] sequences: &[{written}] }},"

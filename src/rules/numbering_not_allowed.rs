@@ -4,7 +4,7 @@ use super::removal::removal;
 use super::{Draft, Findings, Rule, RuleMeta};
 use crate::diagnostic::{Edit, Fix};
 use crate::policy::{Grade, Policy};
-use crate::text::{Format, Marker, Span, is_blank, is_line_break, leading_markers, trailing_counters};
+use crate::text::{Format, Marker, Span, is_blank, leading_markers, line_end, trailing_counters};
 
 declare_rule! {
     /// No line starts with a list marker, and none starts or ends with a thread counter.
@@ -49,10 +49,14 @@ fn markers(draft: &Draft<'_>) -> Vec<Found> {
     for post in &draft.posts {
         let number = (draft.format == Format::Thread).then_some(post.index + 1);
         let mut start = post.span.start;
-        for text in post.text.split(is_line_break) {
+        let mut open = Some(post.text);
+        while let Some((text, behind)) = open.map(|rest| rest.split_at(line_end(rest))) {
             let line = Span::new(start, start + text.len());
-            let behind = draft.content.get(line.end..).and_then(|rest| rest.chars().next());
-            start = line.end + behind.map_or(0, char::len_utf8);
+            let mut behind = behind.chars();
+            open = behind.next().map(|line_break| {
+                start = line.end + line_break.len_utf8();
+                behind.as_str()
+            });
             let leads = leading_markers(text, number);
             let mut counters = trailing_counters(text, number);
             counters.reverse();

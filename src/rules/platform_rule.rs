@@ -54,7 +54,8 @@ impl Rule for PlatformRule {
 }
 
 fn characters(draft: &Draft<'_>, policy: &Policy, post: &Post<'_>, limit: &Limit, findings: &mut Findings<'_>) {
-    if limit.refused_characters.is_empty() && (draft.platform != Platform::X || post.text.is_ascii()) {
+    // The byte with which the characters start that X refuses.
+    if limit.refused_characters.is_empty() && (draft.platform != Platform::X || !post.text.as_bytes().contains(&0xef)) {
         return;
     }
     let name = draft.platform.display_name();

@@ -48,6 +48,10 @@ fn is_ascii_host(character: char) -> bool {
 /// Where the top-level domain ends that starts at `start`.
 pub(super) fn tld_end(text: &str, start: usize) -> Option<usize> {
     let rest = text.get(start..)?;
+    let first = rest.chars().next()?;
+    if first.is_ascii() && !first.is_ascii_alphabetic() {
+        return None;
+    }
     let length = rest.bytes().take_while(u8::is_ascii_alphabetic).take(tld::ASCII.len()).count();
     let ends = |length: usize| {
         let next = rest.as_bytes().get(length);
@@ -60,7 +64,7 @@ pub(super) fn tld_end(text: &str, start: usize) -> Option<usize> {
         let length = encoded.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'-').count();
         return (length > 0).then_some(start + 4 + length);
     }
-    let first = lower(rest.chars().next()?);
+    let first = lower(first);
     let candidates = tld::OTHER.get(tld::OTHER.partition_point(|name| !name.starts_with(|character| character >= first))..)?;
     let candidates = candidates.iter().take_while(|name| name.starts_with(first));
     candidates.filter_map(|name| prefix_len(rest, name)).filter(|&length| ends(length)).max().map(|length| start + length)

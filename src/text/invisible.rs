@@ -25,6 +25,20 @@ pub const fn is_line_break(character: char) -> bool {
     matches!(character, '\n'..='\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
+/// Where the first line of a text ends: before what breaks it, or with the text.
+pub fn line_end(text: &str) -> usize {
+    let mut from = 0;
+    // The bytes with which the characters start that may break a line.
+    let may_break = |byte: &u8| matches!(byte, b'\n'..=b'\r' | 0xc2 | 0xe2);
+    while let Some(at) = text.as_bytes().get(from..).and_then(|rest| rest.iter().position(may_break)).map(|offset| from + offset) {
+        if text.get(at..).and_then(|rest| rest.chars().next()).is_some_and(is_line_break) {
+            return at;
+        }
+        from = at + 1;
+    }
+    text.len()
+}
+
 /// True for letters that are written from right to left.
 pub const fn is_right_to_left(character: char) -> bool {
     matches!(
@@ -36,6 +50,14 @@ pub const fn is_right_to_left(character: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_line_ends_at_the_first_break(text in "[a\u{2027}-\u{202a}\u{83}-\u{86}\n-\r\u{a0}]{0,6}") {
+            prop_assert_eq!(line_end(&text), text.find(is_line_break).unwrap_or(text.len()));
+        }
+    }
 
     #[test]
     fn ink_is_not_blank() {

@@ -3,6 +3,7 @@
 //! In scope: spans and their units, the posts of a draft, how each platform measures a post, entities, folding.
 //! Out of scope: what is allowed. Nothing here knows a rule, a policy or a limit.
 
+mod ascii_set;
 mod digits;
 mod emoji;
 mod entities;
@@ -32,7 +33,7 @@ mod url;
 
 pub use entities::{Entity, EntityKind, entities};
 pub use hidden::{HiddenKind, HiddenRun, hidden_runs};
-pub use invisible::{is_blank, is_default_ignorable, is_line_break, is_right_to_left};
+pub use invisible::{is_blank, is_default_ignorable, is_line_break, is_right_to_left, line_end};
 pub use marker::{Marker, Rank, leading_markers, trailing_counters};
 pub use measure::{Unit, fitting, fitting_bytes, graphemes, measure};
 pub use normal::compose;

@@ -37,7 +37,9 @@ pub(super) fn is_mark(character: char) -> bool {
 
 /// False when composing leaves the text as it is for sure.
 pub(super) fn may_change(text: &str) -> bool {
-    text.chars().any(|character| facts(character) & OPEN != 0)
+    // Nothing before U+0300 changes, whose first byte this is.
+    let far = text.bytes().enumerate().filter(|(_, byte)| *byte >= 0xcc);
+    far.filter_map(|(at, _)| text.get(at..)?.chars().next()).any(|character| facts(character) & OPEN != 0)
 }
 
 fn class(character: char) -> u8 {

@@ -3,11 +3,12 @@
 //! One look at the text finds the few stretches that could be one; only those meet a pattern.
 
 use super::Span;
+use super::ascii_set::AsciiSet;
 use super::host::tld_end;
 use super::numbers::{account_len, card_len, phone_len};
 use super::order::sort_by_key;
 use super::secret_forms::{BEHIND, FORMS, url_passwords};
-use super::url::urls;
+use super::url::{Url, urls};
 
 /// What was found, the gravest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,18 +45,29 @@ const MIN_TOKEN: usize = 20;
 
 /// The secrets of a text, in order. Those that overlap are one, of the graver kind.
 pub fn secrets(text: &str) -> Vec<Secret> {
+    const PRIVATE_KEY: AsciiSet = AsciiSet::of("-PRIVATE KEY");
+    const LOGIN: AsciiSet = AsciiSet::of("://@");
+    const DIGITS: AsciiSet = AsciiSet::of("0123456789");
+    const AT: AsciiSet = AsciiSet::of("@");
     let mut found = Vec::new();
-    if text.contains("PRIVATE KEY") {
+    let present = AsciiSet::of(text);
+    if present.holds(PRIVATE_KEY) {
         private_keys(text, &mut found);
     }
     tokens(text, &mut found);
     let secret = |name| move |span| Secret { span, kind: SecretKind::Secret(name) };
-    if text.contains(['=', '/', ':']) {
-        found.extend(BEHIND.iter().flat_map(|form| form.find_behind(text).into_iter().map(secret(form.name))));
+    for form in BEHIND.iter().filter(|form| present.holds(form.signs)) {
+        found.extend(form.find_behind(text).into_iter().map(secret(form.name)));
+    }
+    if present.holds(LOGIN) {
         found.extend(url_passwords(text).into_iter().map(secret("password in a URL")));
     }
-    numbers(text, &mut found);
-    emails(text, &mut found);
+    if present.meets(DIGITS) {
+        numbers(text, &mut found);
+    }
+    if present.holds(AT) {
+        emails(text, &mut found);
+    }
     sort_by_key(&mut found, |secret| (secret.span.start, secret.kind.gravity()));
     found.dedup_by(|next, last| {
         let overlaps = last.span.overlaps(next.span);
@@ -94,7 +106,8 @@ fn tokens(text: &str, found: &mut Vec<Secret>) {
         let token = Span::new(at - before, at + behind);
         at = token.end + MIN_TOKEN;
         if token.len() >= MIN_TOKEN {
-            for form in &FORMS {
+            let present = AsciiSet::of(token.of(text));
+            for form in FORMS.iter().filter(|form| present.holds(form.signs)) {
                 let spans = form.find(token.of(text));
                 let moved = spans.into_iter().map(|span| Span::new(token.start + span.start, token.start + span.end));
                 found.extend(moved.map(|span| Secret { span, kind: SecretKind::Secret(form.name) }));
@@ -121,36 +134,37 @@ fn private_keys(text: &str, found: &mut Vec<Secret>) {
 
 /// Card, account and phone numbers: they start where no word goes on, and not inside a URL.
 fn numbers(text: &str, found: &mut Vec<Secret>) {
-    if text.bytes().filter(u8::is_ascii_digit).count() < 7 {
+    let bytes = text.as_bytes();
+    if bytes.iter().filter(|byte| byte.is_ascii_digit()).count() < 7 {
         return;
     }
-    let links = urls(text);
-    let mut links = links.iter().peekable();
-    let mut before = b' ';
+    let may_start = |byte: &u8| byte.is_ascii_digit() || byte.is_ascii_uppercase() || matches!(byte, b'+' | b'(');
+    // Looked for once there is a number.
+    let mut links: Option<Vec<Url>> = None;
     let mut at = 0;
-    while let Some(&byte) = text.as_bytes().get(at) {
-        while links.next_if(|url| url.span.end <= at).is_some() {}
-        if let Some(url) = links.peek().filter(|url| url.span.start <= at) {
-            at = url.span.end;
-            before = b'/';
+    while let Some(start) = bytes.get(at..).and_then(|rest| rest.iter().position(may_start)).map(|offset| at + offset) {
+        at = start + 1;
+        let rest = bytes.get(start..).unwrap_or_default();
+        let before = start.checked_sub(1).and_then(|before| bytes.get(before));
+        let is_open = rest.first() == Some(&b'+') || !before.is_some_and(|before| before.is_ascii_alphanumeric() || b"_/=.#&]".contains(before));
+        if !is_open {
             continue;
         }
-        let is_open = byte == b'+' || !(before.is_ascii_alphanumeric() || b"_/=.#&]".contains(&before));
-        let length = if is_open && (byte.is_ascii_digit() || byte.is_ascii_uppercase() || matches!(byte, b'+' | b'(')) {
-            let rest = text.as_bytes().get(at..).unwrap_or_default();
-            let card = card_len(rest).map(|length| (length, SecretKind::Secret("card number")));
-            let account = || account_len(rest).map(|length| (length, SecretKind::Secret("bank account number")));
-            let phone = || phone_len(rest).map(|length| (length, SecretKind::Phone));
-            card.or_else(account).or_else(phone)
-        } else {
-            None
-        };
-        let step = length.map_or(1, |(length, kind)| {
-            found.push(Secret { span: Span::new(at, at + length), kind });
-            length
-        });
-        at += step;
-        before = text.as_bytes().get(at - 1).copied().unwrap_or(b' ');
+        let card = card_len(rest).map(|length| (length, SecretKind::Secret("card number")));
+        let account = || account_len(rest).map(|length| (length, SecretKind::Secret("bank account number")));
+        let phone = || phone_len(rest).map(|length| (length, SecretKind::Phone));
+        let Some((length, kind)) = card.or_else(account).or_else(phone) else { continue };
+        let links = links.get_or_insert_with(|| urls(text));
+        let link = links.get(links.partition_point(|link| link.span.end < start)).filter(|link| link.span.start <= start);
+        match link {
+            Some(link) if link.span.end > start => at = link.span.end,
+            // What goes on right behind a URL is a part of it.
+            Some(_) if rest.first() != Some(&b'+') => {}
+            _ => {
+                found.push(Secret { span: Span::new(start, start + length), kind });
+                at = start + length;
+            }
+        }
     }
 }
 

@@ -58,6 +58,11 @@ pub enum SpanUnit {
 /// How many bytes lie between two entries of the table in [`Offsets`].
 const STRIDE: usize = 256;
 
+/// The UTF-16 units of the characters that start in a piece of UTF-8: one for each first byte, two for the first of four.
+fn units_of(piece: &[u8]) -> usize {
+    piece.iter().map(|byte| usize::from(*byte & 0xc0 != 0x80) + usize::from(*byte >= 0xf0)).sum()
+}
+
 /// Converts between byte offsets of one text and a [`SpanUnit`], in constant time after one pass.
 #[derive(Debug)]
 pub struct Offsets<'t> {
@@ -72,13 +77,11 @@ impl<'t> Offsets<'t> {
         let table = (unit == SpanUnit::Utf16 && !text.is_ascii()).then(|| {
             let mut table = Vec::with_capacity(text.len() / STRIDE + 1);
             let mut units = 0;
-            for (byte, character) in text.char_indices() {
-                while byte >= table.len() * STRIDE {
-                    table.push(units);
-                }
-                units += character.len_utf16();
+            for piece in text.as_bytes().chunks(STRIDE) {
+                table.push(units);
+                units += units_of(piece);
             }
-            while text.len() >= table.len() * STRIDE {
+            if text.len().is_multiple_of(STRIDE) {
                 table.push(units);
             }
             table
@@ -93,7 +96,7 @@ impl<'t> Offsets<'t> {
         let slot = byte / STRIDE;
         let units = table.get(slot).copied().unwrap_or_default();
         let start = self.text.ceil_char_boundary(slot * STRIDE);
-        units + Span::new(start, byte).of(self.text).encode_utf16().count()
+        units + units_of(Span::new(start, byte).of(self.text).as_bytes())
     }
 
     /// The byte at an offset of the unit asked for, or `None` when no character starts or ends there.

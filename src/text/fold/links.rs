@@ -15,6 +15,10 @@ const FURTHEST: usize = 80;
 /// The scheme, user and host of a link in which the `:`, `.` or `@` at `at` stands; `None` when it is no link.
 pub(super) fn host(content: &str, at: usize) -> Option<Span> {
     let bytes = content.as_bytes();
+    // Most of these signs end a sentence or a clause.
+    if !bytes.get(at + 1).is_some_and(|next| is_host(*next) || *next == b'/') {
+        return None;
+    }
     let behind = bytes.get(at.saturating_sub(FURTHEST)..at)?.iter().rev();
     let start = at - behind.take_while(|byte| is_host(**byte)).count();
     match bytes.get(at)? {

@@ -60,7 +60,9 @@ impl Folder<'_> {
         let mut at = 0;
         while let Some(&byte) = bytes.get(at) {
             let start = at;
-            if byte.is_ascii() {
+            if byte.is_ascii_alphabetic() {
+                at = self.letters(start);
+            } else if byte.is_ascii() {
                 at += 1;
                 match byte {
                     b'&' => {
@@ -94,6 +96,19 @@ impl Folder<'_> {
             }
         }
         self.end_override();
+    }
+
+    /// ASCII letters from `start` on, and in ordinary text the blanks between them, which need no second look; answers where they end.
+    fn letters(&mut self, start: usize) -> usize {
+        let behind = self.content.as_bytes().get(start..).unwrap_or_default();
+        let (place, is_text) = (self.place, self.place == Place::Text);
+        let length = behind.iter().take_while(|byte| byte.is_ascii_alphabetic() || **byte == b' ' && is_text).count();
+        self.glyphs.extend(behind.iter().take(length).zip(offset(start)..).map(|(byte, start)| {
+            let lower = byte.to_ascii_lowercase();
+            let kind = if *byte == b' ' { Kind::Space } else { Kind::Plain };
+            Glyph { start, end: start + 1, letters: Letters::of(lower), literal: char::from(lower), kind, place, is_upper: lower != *byte }
+        }));
+        start + length
     }
 
     /// Characters that may begin a link's host, a handle or a hashtag; answers where to go on when the text up to there is dealt with.

@@ -160,9 +160,15 @@ impl Scanner<'_> {
         let mut before: Option<&Glyph> = None;
         let mut spelled_until = 0;
         for (at, glyph) in glyphs.iter().enumerate() {
-            let starts_word = starts_word(before, glyph);
-            let is_first_sign = before.is_none_or(|before| before.kind != Kind::Symbol);
-            before = Some(glyph);
+            let last = before.replace(glyph);
+            if last.is_some_and(|last| goes_on(last, glyph)) {
+                if self.inside.intersects(glyph.letters) && self.lexicon.is_worth_it(glyphs, at, false) {
+                    self.walk(glyphs, at);
+                }
+                continue;
+            }
+            let starts_word = starts_word(last, glyph);
+            let is_first_sign = last.is_none_or(|last| last.kind != Kind::Symbol);
             let can_start = glyph.kind.is_word() || is_first_sign && glyph.is_lettered_sign();
             if !can_start || !starts_word && !self.inside.intersects(glyph.letters) {
                 continue;
@@ -293,12 +299,14 @@ fn hit(entry: Entry, reading: &[Glyph], glyphs: Option<(usize, usize)>, writing:
     Some(Hit { entry, span: Span::new(start, end), glyphs, writing, place: reading.first()?.place })
 }
 
+/// True for a plain letter behind another, but for a hump: the word goes on, as most words do at most letters.
+fn goes_on(before: &Glyph, glyph: &Glyph) -> bool {
+    before.kind == Kind::Plain && glyph.kind == Kind::Plain && (before.is_upper || !glyph.is_upper)
+}
+
 /// True when a word may start at `glyph`.
 fn starts_word(before: Option<&Glyph>, glyph: &Glyph) -> bool {
-    before.is_none_or(|before| match (before.kind, glyph.kind) {
-        (Kind::Plain, Kind::Plain) => glyph.is_upper && !before.is_upper,
-        _ => is_border(before, glyph),
-    })
+    before.is_none_or(|before| is_border(before, glyph))
 }
 
 fn is_same(one: Option<&Glyph>, other: Option<&Glyph>) -> bool {

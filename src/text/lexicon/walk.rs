@@ -96,7 +96,9 @@ impl From<'_> {
 
     fn letters(&mut self, glyph: &Glyph) {
         for letter in glyph.letters.iter() {
-            self.follow(letter, self.step.at + 1, self.step.tally.with(glyph.kind, letter));
+            if let Some(node) = self.node.follow(letter) {
+                self.steps.push(Step { node, at: self.step.at + 1, tally: self.step.tally.with(glyph.kind, letter) });
+            }
         }
     }
 
@@ -146,21 +148,6 @@ impl From<'_> {
 }
 
 impl Lexicon<&[u8]> {
-    /// Goes as far as there is only one reading: letters, no two of them the same. `None` when no term goes on that way, which is how
-    /// most walks end, and soon.
-    fn plainly(&self, glyphs: &[Glyph], start: usize) -> Option<Step> {
-        let mut step = Step { node: self.terms.root(), at: start, tally: Tally::default() };
-        while let Some(glyph) = glyphs.get(step.at).filter(|glyph| glyph.kind == Kind::Plain && !glyph.letters.contains(step.tally.last)) {
-            let node = self.terms.node(step.node);
-            if node.is_final() && step.at > start {
-                break;
-            }
-            let letter = glyph.letters.first()?;
-            step = Step { node: node.follow(letter)?, at: step.at + 1, tally: step.tally.with(Kind::Plain, letter) };
-        }
-        Some(step)
-    }
-
     /// Calls `found` with each term that can be read from `start` on, and with the glyph behind it.
     pub(super) fn walk(&self, glyphs: &[Glyph], start: usize, steps: &mut Vec<Step>, found: &mut dyn FnMut(Entry, usize, Tally)) {
         // A sign that joins the word to the one before can't hide a letter of this one: `f*f*f*` is one walk, not many.
@@ -168,29 +155,44 @@ impl Lexicon<&[u8]> {
         let joins = start.checked_sub(2).and_then(|at| glyphs.get(at)).is_some_and(|before| before.kind.is_word());
         let barred = sign.filter(|_| joins).map(|sign| sign.literal);
         steps.clear();
-        steps.extend(self.plainly(glyphs, start));
+        steps.push(Step { node: self.terms.root(), at: start, tally: Tally::default() });
         let mut budget = BUDGET;
-        while let Some(step) = steps.pop() {
-            budget -= 1;
-            let node = self.terms.node(step.node);
-            if step.at > start
-                && !step.tally.is_open
-                && let Some(value) = self.terms.value(&node)
-            {
-                found(Entry(value), step.at, step.tally);
-            }
-            if budget == 0 {
-                return;
-            }
-            if let Some(glyph) = glyphs.get(step.at) {
+        while let Some(mut step) = steps.pop() {
+            // As far as there is only one reading, which is how most walks begin and end: letters, no two of them the same.
+            loop {
+                let node = self.terms.node(step.node);
+                if step.at > start
+                    && !step.tally.is_open
+                    && let Some(value) = self.terms.value(&node)
+                {
+                    found(Entry(value), step.at, step.tally);
+                }
+                let Some(glyph) = glyphs.get(step.at) else { break };
+                if let Some(letter) = glyph.letters.first().filter(|letter| glyph.kind == Kind::Plain && *letter != step.tally.last) {
+                    let Some(next) = node.follow(letter) else { break };
+                    step = Step { node: next, at: step.at + 1, tally: step.tally.with(Kind::Plain, letter) };
+                    continue;
+                }
                 let is_barred = glyph.kind == Kind::Symbol && barred == Some(glyph.literal);
                 From { lexicon: self, node, step, steps }.advance(glyphs, glyph, step.at == start, is_barred);
+                break;
+            }
+            budget -= 1;
+            if budget == 0 {
+                return;
             }
         }
     }
 }
 
 impl From<'_> {
+    /// False when a letter that is written once more than the term has it leads nowhere: no term ends here, or goes on with what is behind.
+    fn may_repeat(&self, behind: Option<&Glyph>, last: u8) -> bool {
+        let leads_on = |letter: u8| letter == last || self.node.follow(letter).is_some();
+        self.node.is_final()
+            || behind.is_some_and(|behind| behind.kind != Kind::Plain || behind.letters.first().is_some_and(leads_on))
+    }
+
     fn advance(&mut self, glyphs: &[Glyph], glyph: &Glyph, is_first: bool, is_barred: bool) {
         let last = self.step.tally.last;
         let neighbour = |at: Option<usize>| at.and_then(|at| glyphs.get(at));
@@ -199,7 +201,8 @@ impl From<'_> {
             Kind::Space | Kind::Break => {
                 let behind = glyphs.iter().skip(self.step.at).take_while(|glyph| glyph.kind.is_blank()).count();
                 self.follow(b' ', self.step.at + behind, self.step.tally);
-                let is_word_behind = neighbour(Some(self.step.at + 1)).is_some_and(|next| next.kind.is_letter());
+                let goes_on = |next: &Glyph| next.kind.is_letter() && self.node.ways().any(|(letter, _)| next.letters.contains(letter));
+                let is_word_behind = neighbour(Some(self.step.at + 1)).is_some_and(|next| goes_on(next) || next.letters.contains(last));
                 if glyph.kind == Kind::Space && is_word_behind && !is_first && self.step.tally.is_clean() {
                     let length = self.step.tally.length;
                     self.stay(|tally| {
@@ -246,7 +249,7 @@ impl From<'_> {
                 if !matches!(kind, Kind::Plain | Kind::Accented | Kind::Styled) {
                     self.literal(glyph);
                 }
-                if last != 0 && glyph.letters.contains(last) {
+                if last != 0 && glyph.letters.contains(last) && self.may_repeat(glyphs.get(self.step.at + 1), last) {
                     self.stay(|tally| {
                         tally.repeats = tally.repeats.saturating_add(1);
                         tally.run = tally.run.saturating_add(1);

@@ -10,7 +10,7 @@ const DASHES: &str = "-‐‑‒–—―−﹘－";
 const STARS: &str = "*∗＊";
 /// Bullets that are nothing else, so that the text may follow at once.
 const PLAIN_BULLETS: &str = "•‣⁃◦▪▫";
-const KEYWORDS: [&str; 7] = ["tweet", "post", "thread", "part", "step", "no", "nr"];
+pub(super) const KEYWORDS: [&str; 7] = ["tweet", "post", "thread", "part", "step", "no", "nr"];
 
 /// Words behind a number with a slash that make it a fraction or a rating.
 const MEASURES: &[&str] = &[

@@ -7,7 +7,7 @@ mod forms;
 mod trail;
 
 use self::cursor::Cursor;
-use self::forms::{bullet, number_marker};
+use self::forms::{KEYWORDS, bullet, number_marker};
 use super::Span;
 use super::emoji::emoji_len;
 use unicode_segmentation::GraphemeCursor;
@@ -71,6 +71,9 @@ fn leading_marker(line: &str, post: Option<usize>) -> Option<Marker> {
     let mut cursor = Cursor { line, at: 0 };
     cursor.skip_space();
     let (start, _) = cursor.peek()?;
+    if is_plain_word(line.get(start..)?.as_bytes()) {
+        return None;
+    }
     if let Some(end) = bullet(cursor) {
         return Some(Marker { span: Span::new(start, whole(line, end)), rank: None });
     }
@@ -88,6 +91,13 @@ fn leading_marker(line: &str, post: Option<usize>) -> Option<Marker> {
         cursor.skip_space();
     }
     None
+}
+
+/// True for a word of ASCII letters before a blank that starts as no keyword does: what most lines start with, and never a marker.
+fn is_plain_word(line: &[u8]) -> bool {
+    let letters = line.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let may_be_keyword = |first: &u8| KEYWORDS.iter().any(|keyword| keyword.as_bytes().first() == Some(&first.to_ascii_lowercase()));
+    letters > 0 && line.get(letters) == Some(&b' ') && !line.first().is_some_and(may_be_keyword)
 }
 
 /// The end of the grapheme that `end` lies in: marks on a marker belong to it.

@@ -26,6 +26,11 @@ pub fn trailing_counters(line: &str, post: Option<usize>) -> Vec<Marker> {
 }
 
 fn trailing_counter(line: &str, post: Option<usize>) -> Option<Marker> {
+    let last = line.chars().next_back()?;
+    // Most lines end in a letter or a full stop.
+    if last == '.' || last.is_ascii_alphabetic() && !"nNxX".contains(last) {
+        return None;
+    }
     let is_decoration = |character: char| character.is_whitespace() || is_hidden(character) || "🧵👇⬇↓⤵➡→…".contains(character);
     let text = line.trim_end_matches(is_decoration);
     // What nobody sees behind the counter goes with it.

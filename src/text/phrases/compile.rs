@@ -8,7 +8,7 @@ use super::format::{DRAWERS, drawer};
 pub(crate) fn compile(words: &[(&[u8], &[u16])]) -> Option<(Vec<u8>, Vec<u32>)> {
     let mut drawers: Vec<Vec<usize>> = vec![Vec::new(); DRAWERS];
     for (index, (word, _)) in words.iter().enumerate() {
-        drawers.get_mut(drawer(word).0)?.push(index);
+        drawers.get_mut(drawer(word))?.push(index);
     }
     let mut starts = Vec::with_capacity((DRAWERS + 1) * 2);
     let mut out = vec![0; (DRAWERS + 1) * 2];
@@ -17,9 +17,8 @@ pub(crate) fn compile(words: &[(&[u8], &[u16])]) -> Option<(Vec<u8>, Vec<u32>)> 
         starts.extend(u16::try_from(out.len()).ok()?.to_le_bytes());
         for index in drawn {
             let (word, classes) = words.get(*index)?;
-            let rest = word.get(drawer(word).1..)?;
-            out.push(u8::try_from(rest.len()).ok()?);
-            out.extend_from_slice(rest);
+            out.push(u8::try_from(word.len()).ok()?);
+            out.extend_from_slice(word);
             *offsets.get_mut(*index)? = u32::try_from(out.len()).ok()?;
             out.push(u8::try_from(classes.len()).ok()?);
             for class in *classes {

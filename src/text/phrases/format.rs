@@ -6,8 +6,8 @@
 //! leads to the state right behind, else followed by the place of the state. [`END`] is no class: behind it stands the kind of the
 //! phrase that ends here.
 //!
-//! Words lie in drawers by their first two signs: for each drawer where it starts, at last where the last one ends, then the words, each as
-//! its length, its bytes behind the letters that its drawer tells, the number of its classes and these.
+//! Words lie in drawers, each with few of them: for each drawer where it starts, at last where the last one ends, then the words, each as
+//! its length, its bytes, the number of its classes and these.
 
 /// The shapes, in the order of their numbers. `ANY` is every word; `START`, `END` and `QUESTION` stand for no word but for the border
 /// of a sentence, `QUESTION` for one that ends in a question mark.
@@ -23,16 +23,14 @@ pub(crate) const NEXT: u16 = 1 << 14;
 /// What stands in the place of a class where a phrase ends.
 pub(crate) const END: u16 = NEXT - 1;
 
-/// The drawers of words: 27 signs, twice.
-pub(crate) const DRAWERS: usize = SIGNS * SIGNS;
-const SIGNS: usize = 27;
+/// How many drawers there are, as a power of two.
+const DRAWER_BITS: u32 = 11;
+/// How many drawers there are.
+pub(crate) const DRAWERS: usize = 1 << DRAWER_BITS;
 
-/// The drawer of a word, and how many of its letters that tells.
-pub(crate) fn drawer(word: &[u8]) -> (usize, usize) {
-    let sign = |at: usize| word.get(at).filter(|byte| byte.is_ascii_lowercase()).map(|byte| usize::from(byte - b'a'));
-    match (sign(0), sign(1)) {
-        (Some(first), Some(second)) => (first * SIGNS + second, 2),
-        (Some(first), None) => (first * SIGNS + SIGNS - 1, 1),
-        (None, _) => (DRAWERS - 1, 0),
-    }
+/// The drawer of a word.
+pub(crate) fn drawer(word: &[u8]) -> usize {
+    // The upper bits of a product mix all bits of its factors.
+    let mixed = word.iter().fold(0_u32, |mixed, byte| (mixed.rotate_left(5) ^ u32::from(*byte)).wrapping_mul(0x9e37_79b1));
+    (mixed >> (32 - DRAWER_BITS)) as usize
 }

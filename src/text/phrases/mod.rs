@@ -73,31 +73,24 @@ impl<D: AsRef<[u8]>> Phrases<D> {
 
     /// The words of a text. `hits` are terms of the lexicon and what they are to a phrase, in text order.
     pub fn words(&self, folded: &Folded, hits: &[(Hit, Role)]) -> Vec<Word> {
-        words::cut(folded, hits, |text| self.lookup(text))
+        words::cut(folded, hits, |word| self.place_of(word))
     }
 
     /// Where the classes of a word are listed; 0 for a word that is in no phrase.
-    fn lookup(&self, text: &str) -> u32 {
-        self.find_word(text.as_bytes()).and_then(|at| u32::try_from(at).ok()).unwrap_or_default()
-    }
-
-    /// The same for a word in bytes.
-    #[cfg(any(feature = "browser", test))]
     pub(crate) fn place_of(&self, word: &[u8]) -> u32 {
         self.find_word(word).and_then(|at| u32::try_from(at).ok()).unwrap_or_default()
     }
 
     fn find_word(&self, word: &[u8]) -> Option<usize> {
         let data = self.0.as_ref();
-        let (number, told) = drawer(word);
+        let number = drawer(word);
         let (starts, _) = data.get(..(DRAWERS + 1) * 2)?.as_chunks();
         let [start, end] = starts.get(number..number + 2)? else { return None };
         let (mut at, end) = (usize::from(u16::from_le_bytes(*start)), usize::from(u16::from_le_bytes(*end)));
-        let wanted = word.get(told..)?;
         while at < end {
             let behind = at + 1 + usize::from(*data.get(at)?);
             let found = data.get(at + 1..behind)?;
-            if found == wanted {
+            if found == word {
                 return Some(behind);
             }
             at = behind + 1 + 2 * usize::from(*data.get(behind)?);
@@ -117,7 +110,7 @@ impl<D: AsRef<[u8]>> Phrases<D> {
 
     /// The phrases of `patterns` in the words around the cores of a list: of each start and kind the longest.
     pub fn find<P: AsRef<[u8]>>(&self, patterns: &Patterns<P>, words: &[Word], core: u8) -> Vec<Phrase> {
-        let mut walker = Walker { phrases: self, patterns: patterns.0.as_ref().as_chunks().0, words, steps: Vec::new(), found: Vec::new() };
+        let mut walker = Walker::new(self, patterns.0.as_ref().as_chunks().0, words);
         let mut next = 0;
         for (at, _) in words.iter().enumerate().filter(|(_, word)| word.cores & core != 0) {
             let end = (at + BEHIND + 1).min(words.len());

@@ -59,27 +59,33 @@ impl<'p> List<'p> {
 }
 
 pub(super) struct Walker<'w, D> {
-    pub(super) phrases: &'w Phrases<D>,
-    pub(super) patterns: &'w [[u8; 2]],
-    pub(super) words: &'w [Word],
-    pub(super) steps: Vec<Step>,
+    phrases: &'w Phrases<D>,
+    list: List<'w>,
+    /// The shapes that phrases start with, and where each leads.
+    shapes: Vec<(Shape, usize)>,
+    words: &'w [Word],
+    steps: Vec<Step>,
     pub(super) found: Vec<Phrase>,
 }
 
-impl<D: AsRef<[u8]>> Walker<'_, D> {
+impl<'w, D: AsRef<[u8]>> Walker<'w, D> {
+    pub(super) fn new(phrases: &'w Phrases<D>, patterns: &'w [[u8; 2]], words: &'w [Word]) -> Self {
+        let list = List(patterns);
+        let shapes = Shape::ALL.into_iter().filter_map(|shape| Some((shape, list.enter(u16::from(shape.number()))?))).collect();
+        Self { phrases, list, shapes, words, steps: Vec::new(), found: Vec::new() }
+    }
+
     /// The first steps of the phrases that start at a word; false where none does.
     pub(super) fn enter(&mut self, start: usize) -> bool {
-        let list = List(self.patterns);
         self.steps.clear();
         let word = self.words.get(start);
-        for shape in Shape::ALL {
-            if let Some(state) = list.enter(u16::from(shape.number()))
-                && let Some(width) = self.width(start, word, shape)
-            {
-                self.steps.push(Step { state, at: start + width });
+        for (shape, state) in &self.shapes {
+            if let Some(width) = self.width(start, word, *shape) {
+                self.steps.push(Step { state: *state, at: start + width });
             }
         }
         let classes = word.map(|word| self.phrases.classes(word)).unwrap_or_default();
+        let list = self.list;
         let entered = classes.iter().filter_map(|class| list.enter(u16::from_be_bytes(*class)));
         self.steps.extend(entered.map(|state| Step { state, at: start + 1 }));
         !self.steps.is_empty()
@@ -98,7 +104,7 @@ impl<D: AsRef<[u8]>> Walker<'_, D> {
     fn advance(&mut self, step: Step, first: usize, start: usize) {
         let word = self.words.get(step.at).filter(|word| step.at == start || !word.is_cut_off);
         let mut classes = word.map(|word| self.phrases.classes(word)).unwrap_or_default();
-        for way in List(self.patterns).ways(step.state) {
+        for way in self.list.ways(step.state) {
             match way {
                 Way::End(kind) if step.at > start => self.keep(first, start, step.at, kind),
                 Way::End(_) => {}

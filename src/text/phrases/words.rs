@@ -109,13 +109,14 @@ struct Cutter<'f, L> {
     is_cut_off: bool,
     money: bool,
     quote: Option<u32>,
-    text: String,
+    /// The word that is looked up.
+    text: Vec<u8>,
 }
 
-pub(super) fn cut(folded: &Folded, hits: &[(Hit, Role)], lookup: impl Fn(&str) -> u32) -> Vec<Word> {
+pub(super) fn cut(folded: &Folded, hits: &[(Hit, Role)], lookup: impl Fn(&[u8]) -> u32) -> Vec<Word> {
     let glyphs = folded.glyphs.as_slice();
     let mut cutter =
-        Cutter { glyphs, lookup, words: Vec::new(), starts: true, is_cut_off: true, money: false, quote: None, text: String::new() };
+        Cutter { glyphs, lookup, words: Vec::new(), starts: true, is_cut_off: true, money: false, quote: None, text: Vec::new() };
     let mut hits = hits.iter().filter(|(hit, _)| hit.glyphs.is_some()).peekable();
     let mut at = 0;
     while at < glyphs.len() {
@@ -134,7 +135,7 @@ pub(super) fn cut(folded: &Folded, hits: &[(Hit, Role)], lookup: impl Fn(&str) -
     cutter.words
 }
 
-impl<L: Fn(&str) -> u32> Cutter<'_, L> {
+impl<L: Fn(&[u8]) -> u32> Cutter<'_, L> {
     /// A term of the lexicon as one word, where the glyphs alone would not show it; answers where it ends.
     fn term(&mut self, hit: &Hit, Role { classes, is_person, .. }: Role) -> Option<usize> {
         let (_, end) = hit.glyphs?;
@@ -211,8 +212,11 @@ impl<L: Fn(&str) -> u32> Cutter<'_, L> {
         let is_number = glyphs.first().is_some_and(|first| first.kind == Kind::Digit)
             && glyphs.iter().filter(|glyph| glyph.kind.is_letter()).count() < 2;
         for glyph in glyphs {
-            let letter = if is_number && glyph.kind == Kind::Digit { None } else { glyph.letters.first() };
-            self.text.push(letter.map_or(if glyph.is_apostrophe() { '\'' } else { glyph.literal }, char::from));
+            match glyph.letters.first().filter(|_| !is_number || glyph.kind != Kind::Digit) {
+                Some(letter) => self.text.push(letter),
+                None if glyph.is_apostrophe() => self.text.push(b'\''),
+                None => self.text.extend(glyph.literal.encode_utf8(&mut [0; 4]).bytes()),
+            }
         }
         let mut shapes = match glyphs.first().map(|first| first.place) {
             Some(Place::Handle) => Shape::HANDLE.bit(),

@@ -72,12 +72,19 @@ pub(crate) fn build(folder: &Path, out: &Path) -> Result<Phrases, Box<dyn Error>
     compiler.list(&shared).map_err(|error| format!("{}/classes.txt:{error}", folder.display()))?;
     let common = fs::read_to_string(folder.join("common.txt"))?;
     compiler.common(&common).map_err(|error| format!("{}/common.txt:{error}", folder.display()))?;
-    let mut cores = Vec::new();
+    let mut lists = Vec::new();
     for name in ["harm", "terms_of_service", "profanity"] {
         let text = fs::read_to_string(folder.join(name).with_extension("txt"))?;
         let list = compiler.list(&text).map_err(|error| format!("{}/{name}.txt:{error}", folder.display()))?;
-        fs::write(out.join(name).with_extension("bin"), patterns::compile(&list.phrases)?)?;
-        cores.push(list.cores);
+        lists.push((name, list));
+    }
+    let numbers = compiler.renumber(&lists.iter().flat_map(|(_, list)| list.phrases.keys()).collect::<Vec<_>>())?;
+    let mut cores = Vec::new();
+    for (name, List { phrases, cores: own }) in lists {
+        let number = |class: u16| numbers.get(&class).copied().unwrap_or(class);
+        let phrases = phrases.into_iter().map(|(key, kind)| (key.into_iter().map(number).collect(), kind)).collect();
+        fs::write(out.join(name).with_extension("bin"), patterns::compile(&phrases)?)?;
+        cores.push(own);
     }
     let (words, offsets) = compiler.words(out)?;
     let kinds = compiler.kinds.iter().try_fold(String::new(), |mut kinds, kind| write!(kinds, "\"{kind}\", ").map(|()| kinds))?;
@@ -178,6 +185,28 @@ impl Compiler {
     fn class(&mut self, words: Words) -> Result<u16, String> {
         let next = u16::try_from(usize::from(FIRST) + 2 + self.classes.len()).map_err(|error| error.to_string())?;
         Ok(*self.classes.entry(words).or_insert(next))
+    }
+
+    /// Numbers the classes anew; answers the number of each. Those that phrases start with come first, so that a look at a word need not go
+    /// on behind them; within, the order is that in which the words name them, which packs best.
+    fn renumber(&mut self, phrases: &[&Vec<u16>]) -> Result<BTreeMap<u16, u16>, Box<dyn Error>> {
+        let starts: BTreeSet<u16> = phrases.iter().filter_map(|phrase| phrase.first().copied()).collect();
+        let mut of: BTreeMap<&str, BTreeSet<u16>> = BTreeMap::new();
+        for (words, class) in &self.classes {
+            for word in words {
+                of.entry(word).or_default().insert(*class);
+            }
+        }
+        let (first, others): (Vec<u16>, Vec<u16>) = of.into_values().flatten().partition(|class| starts.contains(class));
+        let mut numbers = BTreeMap::new();
+        for class in first.into_iter().chain(others) {
+            let next = FIRST + 2 + u16::try_from(numbers.len())?;
+            numbers.entry(class).or_insert(next);
+        }
+        for class in self.classes.values_mut() {
+            *class = numbers.get(class).copied().unwrap_or(*class);
+        }
+        Ok(numbers)
     }
 
     fn set(&self, element: &str) -> Result<Words, String> {

@@ -17,44 +17,28 @@ pub(super) struct Step {
 
 /// A list of phrases, laid out as `format` tells.
 #[derive(Clone, Copy)]
-struct List<'p>(&'p [[u8; 2]]);
-
-/// A way out of a state: a class and where it leads, or the kind of a phrase that ends.
-enum Way {
-    On(u16, usize),
-    End(u16),
+struct List<'p> {
+    numbers: &'p [[u8; 2]],
+    /// Where each class leads from the start.
+    starts: &'p [[u8; 2]],
 }
 
 impl<'p> List<'p> {
+    fn new(numbers: &'p [[u8; 2]]) -> Self {
+        let (count, rest) = numbers.split_first().map_or((0, numbers), |(count, rest)| (usize::from(u16::from_le_bytes(*count)), rest));
+        Self { numbers, starts: rest.get(..count).unwrap_or_default() }
+    }
+
     #[inline]
     fn number(self, at: usize) -> Option<u16> {
-        self.0.get(at).copied().map(u16::from_le_bytes)
+        self.numbers.get(at).copied().map(u16::from_le_bytes)
     }
 
     /// Where a class leads from the start.
+    #[inline]
     fn enter(self, class: u16) -> Option<usize> {
-        let target = self.number(usize::from(class) + 1).filter(|_| Some(class) < self.number(0))?;
+        let target = self.starts.get(usize::from(class)).copied().map(u16::from_le_bytes)?;
         (target != 0).then_some(usize::from(target))
-    }
-
-    /// The ways out of a state, in the order of their classes.
-    fn ways(self, state: usize) -> impl Iterator<Item = Way> + use<'p> {
-        let mut at = Some(state);
-        std::iter::from_fn(move || {
-            let here = at?;
-            let entry = self.number(here)?;
-            let class = entry & !(LAST | NEXT);
-            let next = if entry & NEXT == 0 { here + 2 } else { here + 1 };
-            let way = if class == END {
-                Way::End(self.number(here + 1)?)
-            } else if entry & NEXT == 0 {
-                Way::On(class, usize::from(self.number(here + 1)?))
-            } else {
-                Way::On(class, next)
-            };
-            at = (entry & LAST == 0).then_some(next);
-            Some(way)
-        })
     }
 }
 
@@ -70,7 +54,7 @@ pub(super) struct Walker<'w, D> {
 
 impl<'w, D: AsRef<[u8]>> Walker<'w, D> {
     pub(super) fn new(phrases: &'w Phrases<D>, patterns: &'w [[u8; 2]], words: &'w [Word]) -> Self {
-        let list = List(patterns);
+        let list = List::new(patterns);
         let shapes = Shape::ALL.into_iter().filter_map(|shape| Some((shape, list.enter(u16::from(shape.number()))?))).collect();
         Self { phrases, list, shapes, words, steps: Vec::new(), found: Vec::new() }
     }
@@ -86,8 +70,16 @@ impl<'w, D: AsRef<[u8]>> Walker<'w, D> {
         }
         let classes = word.map(|word| self.phrases.classes(word)).unwrap_or_default();
         let list = self.list;
-        let entered = classes.iter().filter_map(|class| list.enter(u16::from_be_bytes(*class)));
-        self.steps.extend(entered.map(|state| Step { state, at: start + 1 }));
+        for class in classes {
+            let class = u16::from_be_bytes(*class);
+            // The classes that phrases start with come first.
+            if usize::from(class) >= list.starts.len() {
+                break;
+            }
+            if let Some(state) = list.enter(class) {
+                self.steps.push(Step { state, at: start + 1 });
+            }
+        }
         !self.steps.is_empty()
     }
 
@@ -104,28 +96,33 @@ impl<'w, D: AsRef<[u8]>> Walker<'w, D> {
     fn advance(&mut self, step: Step, first: usize, start: usize) {
         let word = self.words.get(step.at).filter(|word| step.at == start || !word.is_cut_off);
         let mut classes = word.map(|word| self.phrases.classes(word)).unwrap_or_default();
-        for way in self.list.ways(step.state) {
-            match way {
-                Way::End(kind) if step.at > start => self.keep(first, start, step.at, kind),
-                Way::End(_) => {}
-                Way::On(shape, state) if shape < FIRST => {
-                    let shape = Shape::ALL.into_iter().find(|known| u16::from(known.number()) == shape);
-                    if let Some(width) = shape.and_then(|shape| self.width(step.at, word, shape)) {
-                        self.steps.push(Step { state, at: step.at + width });
-                    }
+        let mut at = step.state;
+        while let Some(way) = self.list.number(at) {
+            let class = way & !(LAST | NEXT);
+            let target = if way & NEXT == 0 { self.list.number(at + 1).map_or(0, usize::from) } else { at + 1 };
+            at += if way & NEXT == 0 { 2 } else { 1 };
+            if class == END {
+                // Behind this stands the kind of the phrase.
+                if step.at > start {
+                    self.keep(first, start, step.at, target);
                 }
-                Way::On(class, state) => {
-                    while let Some((own, rest)) = classes.split_first()
-                        && u16::from_be_bytes(*own) < class
-                    {
-                        classes = rest;
-                    }
-                    match classes.first() {
-                        None => return,
-                        Some(own) if u16::from_be_bytes(*own) == class => self.steps.push(Step { state, at: step.at + 1 }),
-                        Some(_) => {}
-                    }
+            } else if class < FIRST {
+                let width = Shape::of(class).and_then(|shape| self.width(step.at, word, shape));
+                self.steps.extend(width.map(|width| Step { state: target, at: step.at + width }));
+            } else {
+                while let Some((own, rest)) = classes.split_first()
+                    && u16::from_be_bytes(*own) < class
+                {
+                    classes = rest;
                 }
+                match classes.first() {
+                    None => return,
+                    Some(own) if u16::from_be_bytes(*own) == class => self.steps.push(Step { state: target, at: step.at + 1 }),
+                    Some(_) => {}
+                }
+            }
+            if way & LAST != 0 {
+                return;
             }
         }
     }
@@ -144,7 +141,8 @@ impl<'w, D: AsRef<[u8]>> Walker<'w, D> {
     }
 
     /// Keeps the longest phrase of a kind; those from `first` on start at the same word.
-    fn keep(&mut self, first: usize, start: usize, end: usize, kind: u16) {
+    fn keep(&mut self, first: usize, start: usize, end: usize, kind: usize) {
+        let Ok(kind) = u16::try_from(kind) else { return };
         let (Some(from), Some(to)) = (self.words.get(start), self.words.get(end - 1)) else { return };
         let span = Span::new(from.span.start, to.span.end);
         match self.found.iter_mut().skip(first).find(|known| known.kind == kind) {

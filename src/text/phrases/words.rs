@@ -36,7 +36,7 @@ impl Shape {
         Self(number)
     }
 
-    /// Every shape.
+    /// Every shape, in the order of their numbers.
     pub(super) const ALL: [Self; 10] = [
         Self::ANY,
         Self::START,
@@ -49,6 +49,11 @@ impl Shape {
         Self::HASHTAG,
         Self::PERSON,
     ];
+
+    /// The shape of a number; `None` for one that no shape has.
+    pub(super) fn of(number: u16) -> Option<Self> {
+        Self::ALL.get(usize::from(number)).copied()
+    }
 
     /// Its number in phrases.
     pub(super) const fn number(self) -> u8 {
@@ -100,6 +105,15 @@ impl Word {
     }
 }
 
+/// The shape of a word that starts with `glyph`, by its place.
+const fn in_place(glyph: &Glyph) -> u16 {
+    match glyph.place {
+        Place::Handle => Shape::HANDLE.bit(),
+        Place::Hashtag => Shape::HASHTAG.bit(),
+        Place::Text | Place::Link => 0,
+    }
+}
+
 struct Cutter<'f, L> {
     glyphs: &'f [Glyph],
     lookup: L,
@@ -116,7 +130,7 @@ struct Cutter<'f, L> {
 pub(super) fn cut(folded: &Folded, hits: &[(Hit, Role)], lookup: impl Fn(&[u8]) -> u32) -> Vec<Word> {
     let glyphs = folded.glyphs.as_slice();
     let mut cutter =
-        Cutter { glyphs, lookup, words: Vec::new(), starts: true, is_cut_off: true, money: false, quote: None, text: Vec::new() };
+        Cutter { glyphs, lookup, words: Vec::with_capacity(glyphs.len() / 4), starts: true, is_cut_off: true, money: false, quote: None, text: Vec::new() };
     let mut hits = hits.iter().filter(|(hit, _)| hit.glyphs.is_some()).peekable();
     let mut at = 0;
     while at < glyphs.len() {
@@ -153,6 +167,7 @@ impl<L: Fn(&[u8]) -> u32> Cutter<'_, L> {
         match glyph.kind {
             Kind::Inert => self.link(at),
             kind if kind.is_word() => self.word(at),
+            Kind::Space => at + 1,
             Kind::Break => {
                 self.starts = true;
                 at + 1
@@ -194,6 +209,16 @@ impl<L: Fn(&[u8]) -> u32> Cutter<'_, L> {
     }
 
     fn word(&mut self, at: usize) -> usize {
+        // Most words are plain letters up to a blank or a sign.
+        let rest = self.glyphs.get(at..).unwrap_or_default();
+        let plain = rest.iter().take_while(|glyph| glyph.kind == Kind::Plain).count();
+        if plain > 0 && rest.get(plain).is_none_or(|behind| !behind.kind.is_word() && !behind.is_apostrophe()) {
+            self.text.clear();
+            self.text.extend(rest.iter().take(plain).map(|glyph| u8::try_from(glyph.literal).unwrap_or_default()));
+            let classes = (self.lookup)(&self.text);
+            self.push(self.span(at, at + plain), classes, rest.first().map_or(0, in_place));
+            return at + plain;
+        }
         let mut end = at;
         loop {
             end = self.end_of(end, |glyph| glyph.kind.is_word());
@@ -218,11 +243,7 @@ impl<L: Fn(&[u8]) -> u32> Cutter<'_, L> {
                 None => self.text.extend(glyph.literal.encode_utf8(&mut [0; 4]).bytes()),
             }
         }
-        let mut shapes = match glyphs.first().map(|first| first.place) {
-            Some(Place::Handle) => Shape::HANDLE.bit(),
-            Some(Place::Hashtag) => Shape::HASHTAG.bit(),
-            _ => 0,
-        };
+        let mut shapes = glyphs.first().map_or(0, in_place);
         if is_number {
             let is_money = self.money || self.glyphs.get(end).is_some_and(|sign| matches!(sign.literal, '$' | '€' | '£' | '₹' | '₦' | '¥'));
             shapes |= Shape::NUMBER.bit() | if is_money { Shape::MONEY.bit() } else { 0 };

@@ -4,9 +4,9 @@
 //! of every N reports in place of them.
 
 use postgate::contract::{CheckRequest, read_json};
+use postgate::digest::sha256;
 use postgate::policy::Policy;
 use postgate::rules::check;
-use sha2::{Digest, Sha256};
 use std::error::Error;
 use std::io::{BufRead, Write, stdin, stdout};
 
@@ -19,7 +19,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         Some(other) => return Err(format!("{other} is unknown, expected --digest").into()),
     };
     let mut out = stdout().lock();
-    let (mut hash, mut held) = (Sha256::new(), 0);
+    let mut held: Vec<String> = Vec::new();
     for line in stdin().lock().lines() {
         let line: serde_json::Value = serde_json::from_str(&line?)?;
         let request = line.get("request").unwrap_or(&line);
@@ -29,16 +29,20 @@ fn main() -> Result<(), Box<dyn Error>> {
             writeln!(out, "{report}")?;
             continue;
         };
-        hash.update(report);
-        hash.update("\n");
-        held += 1;
-        if held == batch {
-            writeln!(out, "{:x}", hash.finalize_reset())?;
-            held = 0;
+        held.push(format!("{report}\n"));
+        if held.len() == batch {
+            writeln!(out, "{}", digest(&held))?;
+            held.clear();
         }
     }
-    if held > 0 {
-        writeln!(out, "{:x}", hash.finalize())?;
+    if !held.is_empty() {
+        writeln!(out, "{}", digest(&held))?;
     }
     Ok(())
+}
+
+/// SHA-256 over the reports, one behind the other, in hexadecimal digits.
+fn digest(reports: &[String]) -> String {
+    let parts: Vec<&[u8]> = reports.iter().map(String::as_bytes).collect();
+    sha256(&parts).trim_start_matches("sha256:").to_owned()
 }

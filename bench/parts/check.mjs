@@ -27,9 +27,11 @@ async function peers(rustrict) {
   ];
 }
 
-/** Threads of 25 posts and 7,000 characters. */
-const threads = (lively) =>
-  Array.from({ length: 80 }, (_, index) => lively.slice(index * 25, index * 25 + 25).map((text) => text.padEnd(279, " x").slice(0, 279)).join("\n"));
+/** Threads of 25 posts and 7,000 characters: each post goes on with the words of another, up to its end. */
+const threads = (lively) => {
+  const full = lively.map((text, index) => `${text} ${lively[(index + 1) % lively.length]}`.slice(0, 279).toWellFormed());
+  return Array.from({ length: 80 }, (_, index) => full.slice(index * 25, index * 25 + 25).join("\n"));
+};
 
 /** How soon there is a checker once the bytes are there, and its first check: each time another instance. */
 async function cold() {
@@ -64,11 +66,15 @@ export async function check(tell) {
   const run = async (inputs, about) => sideBySide(contenders.map(({ call }) => ({ call, inputs })), (round) => tell(`${about}, ${round}`));
   const livelyTimes = await run(lively, "posts");
   const plainTimes = await run(plain, "prose");
-  const [thread_us] = await sideBySide([{ call: (content) => checker.check({ ...request(content), format: "thread" }), inputs: long }]);
+  const [thread_us, of_thread_us] = await sideBySide([
+    { call: (content) => checker.check({ ...request(content), format: "thread" }), inputs: long },
+    { call: (content) => checker.check(request(content)), inputs: long.flatMap((thread) => thread.split("\n")) },
+  ]);
   tell("natively");
   return {
     ...started,
     thread_us,
+    of_thread_us,
     thread_characters: Math.round(long.reduce((sum, { length }) => sum + length, 0) / long.length),
     contenders: contenders.map(({ name }, index) => ({ name, posts_us: livelyTimes[index], prose_us: plainTimes[index] })),
     native: await native("side", { posts: lively, prose: plain, threads: long }),

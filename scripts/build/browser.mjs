@@ -12,9 +12,9 @@ const out = inRoot("pkg", "wasm");
 const wasm = inRoot("pkg", "wasm", "postgate_bg.wasm");
 const stamp = inRoot("target", "stamps", "browser.sha256");
 
-// Exactly what rustc's wasm32-unknown-unknown emits by default: every browser of the last years has these, and no pass may
-// bring in anything newer.
-export const features = ["bulk-memory", "bulk-memory-opt", "call-indirect-overlong", "multivalue", "mutable-globals", "nontrapping-float-to-int", "reference-types", "sign-ext"];
+// Exactly what rustc's wasm32-unknown-unknown emits by default, and SIMD: every browser of the last years has these, and no pass
+// may bring in anything newer.
+export const features = ["bulk-memory", "bulk-memory-opt", "call-indirect-overlong", "multivalue", "mutable-globals", "nontrapping-float-to-int", "reference-types", "sign-ext", "simd"];
 const optimise = ["-O3", ...features.map((name) => `--enable-${name}`), "--strip-debug", "--strip-producers"];
 
 export function buildBrowser() {

@@ -25,7 +25,13 @@ export const isDev = process.env.POSTGATE_BUILD === "dev";
  * browser's wasm 20 KB larger (brotli) and a check hardly faster. Levels `s` and `z` make a check half and twice as slow again,
  * because they leave iterators as they are written.
  */
-export const flags = isDev ? {} : { CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS: "-Cllvm-args=-inline-threshold=25" };
+const inlining = isDev ? [] : ["-Cllvm-args=-inline-threshold=25"];
+
+/**
+ * 128-bit SIMD, which every browser has had since spring 2023 (Safari 16.4 was the last), makes SHA-256 a third faster and looks at many
+ * bytes at once.
+ */
+export const flags = { CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS: ["-Ctarget-feature=+simd128", ...inlining].join(" ") };
 
 /** Compiles the crate with one door open and gives the path of the wasm that cargo left. Cargo knows what is fresh. */
 export async function compile(door, { tell, env = {} }) {

@@ -7,7 +7,7 @@ use super::part::{Landed, Part};
 use super::trouble::{PublishError, Reason, Trouble};
 use super::wire::{Incoming, Outgoing, Wire, repeatable};
 use crate::digest::push_hex;
-use hmac::{Hmac, Mac};
+use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 

@@ -107,10 +107,10 @@ impl Form {
     /// Where secrets of this form stand behind their prefix in a text.
     pub(super) fn find_behind(&self, text: &str) -> Vec<Span> {
         let mut found: Vec<Span> = Vec::new();
-        // A single character is looked for much faster than a literal, and the last of these is the rarest.
-        let Some(last) = self.literal.chars().next_back() else { return found };
-        for (at, _) in text.match_indices(last) {
-            let Some(head) = text.get(..at + last.len_utf8()).filter(|head| head.ends_with(self.literal)) else { continue };
+        // The last character is looked for, since that is much faster than looking for the literal.
+        let Some(last) = self.literal.bytes().next_back() else { return found };
+        for (at, _) in text.match_indices(char::from(last)) {
+            let Some(head) = text.get(..=at).filter(|head| head.ends_with(self.literal)) else { continue };
             let start = head.len() - self.literal.len();
             let rest = text.get(start..text.floor_char_boundary(start + LONGEST)).unwrap_or_default();
             if let Some(length) = self.end_at_start(rest) {

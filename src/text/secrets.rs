@@ -3,7 +3,7 @@
 //! One look at the text finds the few stretches that could be one; only those meet a pattern.
 
 use super::Span;
-use super::ascii_set::AsciiSet;
+use super::ascii_set::{AsciiSet, holds};
 use super::host::tld_end;
 use super::numbers::{account_len, card_len, phone_len};
 use super::order::sort_by_key;
@@ -45,28 +45,22 @@ const MIN_TOKEN: usize = 20;
 
 /// The secrets of a text, in order. Those that overlap are one, of the graver kind.
 pub fn secrets(text: &str) -> Vec<Secret> {
-    const PRIVATE_KEY: AsciiSet = AsciiSet::of("-PRIVATE KEY");
-    const LOGIN: AsciiSet = AsciiSet::of("://@");
-    const DIGITS: AsciiSet = AsciiSet::of("0123456789");
-    const AT: AsciiSet = AsciiSet::of("@");
     let mut found = Vec::new();
-    let present = AsciiSet::of(text);
-    if present.holds(PRIVATE_KEY) {
+    if holds(text, b'K') && holds(text, b'-') && text.contains("PRIVATE KEY") {
         private_keys(text, &mut found);
     }
     tokens(text, &mut found);
     let secret = |name| move |span| Secret { span, kind: SecretKind::Secret(name) };
-    for form in BEHIND.iter().filter(|form| present.holds(form.signs)) {
-        found.extend(form.find_behind(text).into_iter().map(secret(form.name)));
+    if [b'=', b'/', b':'].into_iter().any(|sign| holds(text, sign)) {
+        let present = AsciiSet::of(text);
+        for form in BEHIND.iter().filter(|form| present.holds(form.signs)) {
+            found.extend(form.find_behind(text).into_iter().map(secret(form.name)));
+        }
     }
-    if present.holds(LOGIN) {
-        found.extend(url_passwords(text).into_iter().map(secret("password in a URL")));
-    }
-    if present.meets(DIGITS) {
-        numbers(text, &mut found);
-    }
-    if present.holds(AT) {
+    numbers(text, &mut found);
+    if holds(text, b'@') {
         emails(text, &mut found);
+        found.extend(url_passwords(text).into_iter().map(secret("password in a URL")));
     }
     sort_by_key(&mut found, |secret| (secret.span.start, secret.kind.gravity()));
     found.dedup_by(|next, last| {
@@ -146,7 +140,8 @@ fn numbers(text: &str, found: &mut Vec<Secret>) {
         at = start + 1;
         let rest = bytes.get(start..).unwrap_or_default();
         let before = start.checked_sub(1).and_then(|before| bytes.get(before));
-        let is_open = rest.first() == Some(&b'+') || !before.is_some_and(|before| before.is_ascii_alphanumeric() || b"_/=.#&]".contains(before));
+        let is_open =
+            rest.first() == Some(&b'+') || !before.is_some_and(|before| before.is_ascii_alphanumeric() || b"_/=.#&]".contains(before));
         if !is_open {
             continue;
         }

@@ -190,6 +190,7 @@ pub(super) const fn starts_no_word(first: u8, second: u8) -> bool {
 }
 
 /// True when a word can end between two glyphs: at a blank or symbol, between letters and digits, at a hump, and in scripts without blanks.
+#[inline]
 pub(super) fn is_border(before: &Glyph, behind: &Glyph) -> bool {
     if !before.kind.is_word() || !behind.kind.is_word() {
         return before.kind != Kind::Inert || !behind.kind.is_word();

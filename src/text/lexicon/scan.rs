@@ -70,9 +70,11 @@ impl Lexicon<&[u8]> {
             _ => return starts_word,
         };
         if !starts_word {
+            if !self.bit(INSIDE_AT + pair([first, second])) {
+                return false;
+            }
             let (Sign::Letter(third), Sign::Letter(fourth)) = (sign(2), sign(3)) else { return false };
-            return self.bit(INSIDE_AT + pair([first, second]))
-                && (third == fourth || self.bit(quad([first, second, third, fourth], true)));
+            return third == fourth || self.bit(quad([first, second, third, fourth], true));
         }
         let third = match sign(2) {
             Sign::Letter(third) if third != second => third,
@@ -106,6 +108,7 @@ enum Sign {
 }
 
 impl Sign {
+    #[inline]
     fn of(glyphs: &[Glyph], at: usize) -> Self {
         let Some(glyph) = glyphs.get(at) else { return Self::Border };
         match glyph.kind {
@@ -278,6 +281,7 @@ impl Scanner<'_> {
 }
 
 /// How many glyphs of a word stand at `at`, counted no further than one past the longest piece.
+#[inline]
 fn piece(glyphs: &[Glyph], at: usize) -> usize {
     let letters = glyphs.iter().skip(at).take(LONGEST_PIECE + 1).take_while(|glyph| glyph.kind.is_word()).count();
     letters.max(1)

@@ -94,6 +94,7 @@ impl From<'_> {
         }
     }
 
+    #[inline]
     fn letters(&mut self, glyph: &Glyph) {
         for letter in glyph.letters.iter() {
             if let Some(node) = self.node.follow(letter) {
@@ -189,8 +190,7 @@ impl From<'_> {
     /// False when a letter that is written once more than the term has it leads nowhere: no term ends here, or goes on with what is behind.
     fn may_repeat(&self, behind: Option<&Glyph>, last: u8) -> bool {
         let leads_on = |letter: u8| letter == last || self.node.follow(letter).is_some();
-        self.node.is_final()
-            || behind.is_some_and(|behind| behind.kind != Kind::Plain || behind.letters.first().is_some_and(leads_on))
+        self.node.is_final() || behind.is_some_and(|behind| behind.kind != Kind::Plain || behind.letters.first().is_some_and(leads_on))
     }
 
     fn advance(&mut self, glyphs: &[Glyph], glyph: &Glyph, is_first: bool, is_barred: bool) {

@@ -129,8 +129,16 @@ struct Cutter<'f, L> {
 
 pub(super) fn cut(folded: &Folded, hits: &[(Hit, Role)], lookup: impl Fn(&[u8]) -> u32) -> Vec<Word> {
     let glyphs = folded.glyphs.as_slice();
-    let mut cutter =
-        Cutter { glyphs, lookup, words: Vec::with_capacity(glyphs.len() / 4), starts: true, is_cut_off: true, money: false, quote: None, text: Vec::new() };
+    let mut cutter = Cutter {
+        glyphs,
+        lookup,
+        words: Vec::with_capacity(glyphs.len() / 4),
+        starts: true,
+        is_cut_off: true,
+        money: false,
+        quote: None,
+        text: Vec::new(),
+    };
     let mut hits = hits.iter().filter(|(hit, _)| hit.glyphs.is_some()).peekable();
     let mut at = 0;
     while at < glyphs.len() {

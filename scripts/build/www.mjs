@@ -23,6 +23,16 @@ const staticFiles = () => (existsSync(from) ? readdirSync(from).filter((name) =>
 const entryFiles = () =>
   entryPoints.flatMap((name) => ["ts", "js"].map((end) => join(from, "src", `${name}.${end}`)).filter(existsSync));
 
+/** Lezer's packages do not say that importing them does nothing by itself, as CodeMirror's do; unused, they would still be loaded. */
+const unusedLeavesNothing = {
+  name: "unused leaves nothing",
+  setup(build) {
+    build.onResolve({ filter: /^@lezer\// }, async ({ path, kind, resolveDir, pluginData }) =>
+      pluginData === "resolved" ? undefined : { ...(await build.resolve(path, { kind, resolveDir, pluginData: "resolved" })), sideEffects: false },
+    );
+  },
+};
+
 async function bundle() {
   const { build, stop } = await import("esbuild");
   const options = {
@@ -36,6 +46,7 @@ async function bundle() {
     legalComments: "none",
     conditions: ["browser"],
     logLevel: "silent",
+    plugins: [unusedLeavesNothing],
   };
   const fail = (error) => {
     const output = error.errors?.map(({ location, text }) => `${location ? `${location.file}:${location.line}: ` : ""}${text}`).join("\n");

@@ -175,7 +175,7 @@ const OTHERS: &[&str] = &[
 fn is_in_another_language(content: &str) -> bool {
     let (mut english, mut others) = (0_usize, 0_usize);
     for word in content.split(|character: char| !character.is_alphabetic()).filter(|word| word.len() < 6) {
-        let word = word.to_lowercase();
+        let word = word.to_ascii_lowercase();
         english += usize::from(ENGLISH.contains(&word.as_str()));
         others += usize::from(OTHERS.contains(&word.as_str()) || word.chars().any(|letter| matches!(letter, 'À'..='ɏ')));
     }

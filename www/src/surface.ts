@@ -4,7 +4,7 @@
  *
  * It lives in a shadow root, because there CodeMirror's own styles are constructed sheets, which `style-src 'self'` allows.
  */
-import { history, historyKeymap, invertedEffects, isolateHistory, redo, standardKeymap, undo } from "@codemirror/commands";
+import { history, invertedEffects, isolateHistory, redo, undo } from "@codemirror/commands";
 import { EditorState, type Extension, Prec, RangeSet, StateEffect, StateField } from "@codemirror/state";
 import {
   Decoration,
@@ -21,6 +21,7 @@ import {
 import type { Diagnostic, Fix, Format } from "postgate/slim";
 
 import { theme } from "./theme.js";
+import { TYPING } from "./typing.js";
 
 const formatChanged = StateEffect.define<Format>();
 const findingsChanged = StateEffect.define<readonly Diagnostic[]>();
@@ -182,7 +183,7 @@ function placedIn(state: EditorState, from: number, to: number): Placed[] {
 function extensions(keys: KeyBinding[], events: SurfaceEvents): Extension {
   return [
     Prec.highest(keymap.of(keys)),
-    keymap.of([...historyKeymap, ...standardKeymap]),
+    keymap.of(TYPING),
     history(),
     formatField,
     lockField,

@@ -84,7 +84,7 @@ impl Cursor<'_> {
     /// The word behind the white space that comes next, in lower case.
     pub(super) fn word_ahead(mut self) -> String {
         self.skip_space();
-        self.letters(20).to_lowercase()
+        self.letters(20).to_ascii_lowercase()
     }
 }
 

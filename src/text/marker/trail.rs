@@ -63,7 +63,7 @@ fn trailing_counter(line: &str, post: Option<usize>) -> Option<Marker> {
     let (total, _) = cursor.number(3)?;
     let is_counter = cursor.next_char().is_none() && (1..=total).contains(&value) && total > 1;
     let is_this_post = post.and_then(|post| u32::try_from(post).ok()) == Some(value);
-    let word = gap.rsplit(|character: char| !character.is_alphanumeric()).next().unwrap_or_default().to_lowercase();
+    let word = gap.rsplit(|character: char| !character.is_alphanumeric()).next().unwrap_or_default().to_ascii_lowercase();
     // A half, a date, "8/10": no counter, unless the place in the thread says so.
     let is_other = matches!((value, total), (1 | 2, 3) | (1 | 3, 4) | (1, 2))
         || DAYS.contains(&(value, total))

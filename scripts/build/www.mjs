@@ -1,8 +1,8 @@
-// The pages: bundles www/src/{editor,monitoring}.ts into dist/www beside the files of www/ as they are and the browser's
-// wasm. Same sources, same bytes: no time, no random name, and nothing left over from an earlier build.
+// The pages: bundles www/src/{editor,monitoring}.ts into dist/www beside the style sheets of www/ made small, its other files
+// as they are, and the browser's wasm. Same sources, same bytes: no time, no random name, and nothing left over from an earlier build.
 
 import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { dirname, join, parse, relative } from "node:path";
 import { inRoot } from "../lib/house.mjs";
 import { Failure, step } from "../lib/say.mjs";
 import { filesBelow } from "../lib/stamp.mjs";
@@ -18,7 +18,9 @@ const entryPoints = ["editor", "monitoring"];
 const notServed = new Set(["src", "tests", "node_modules", "package.json", "tsconfig.json", "README.md"]);
 
 /** Everything in www/ that is served as it is. */
-const staticFiles = () => (existsSync(from) ? readdirSync(from).filter((name) => !notServed.has(name)) : []);
+const staticFiles = () => (existsSync(from) ? readdirSync(from).filter((name) => !notServed.has(name) && !name.endsWith(".css")) : []);
+
+const styleSheets = () => (existsSync(from) ? readdirSync(from).filter((name) => name.endsWith(".css")) : []);
 
 const entryFiles = () =>
   entryPoints.flatMap((name) => ["ts", "js"].map((end) => join(from, "src", `${name}.${end}`)).filter(existsSync));
@@ -36,7 +38,7 @@ const unusedLeavesNothing = {
 async function bundle() {
   const { build, stop } = await import("esbuild");
   const options = {
-    entryPoints: entryFiles(),
+    entryPoints: [...entryFiles(), ...styleSheets().map((name) => join(from, name))].map((path) => ({ in: path, out: parse(path).name })),
     outdir: next,
     bundle: true,
     format: "esm",

@@ -6,7 +6,7 @@ import { cpus } from "node:os";
 import { coverage } from "./coverage.mjs";
 import { fuzz, fuzzable, targets } from "./fuzz.mjs";
 import { explain } from "./evidence/uncovered.mjs";
-import { figures, note } from "./lib/evidence.mjs";
+import { figures, forget, note } from "./lib/evidence.mjs";
 import { inRoot } from "./lib/house.mjs";
 import { run } from "./lib/run.mjs";
 import { Failure, line, main, step } from "./lib/say.mjs";
@@ -27,6 +27,7 @@ const parts = {
   parity: () => step("parity", () => tests("tests/engines/generated.test.mjs").then(() => undefined)),
   faults: () =>
     step("faults", async () => {
+      forget("fault-");
       await tests("tests/gate/kill-nine.test.mjs", "tests/gate/faults.test.mjs");
       await run("cargo", ["test", "--locked", "--lib", "gate::truth::clock"], { limit, wrong: "the tests of a clock that jumps failed" });
       note("fault-clock", {

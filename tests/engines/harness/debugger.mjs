@@ -1,17 +1,8 @@
-// A debugger on a gate: stops the built Worker, with nothing added to it, exactly where a test wants it to be, and keeps it there. It speaks
-// Chrome's DevTools protocol to the inspector that `wrangler dev` offers; names and places of functions are those that V8 tells.
+// A debugger on a gate: stops the built Worker, with nothing added to it, exactly where a test wants it to be, and keeps it there. Names and
+// places of functions are those that V8 tells.
 
 import assert from "node:assert/strict";
-import { createServer } from "node:net";
-
-/** A free port of loopback, for an inspector that has to be found again. */
-export const freePort = () =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
+import { connect } from "./inspector.mjs";
 
 /**
  * Where the Worker speaks to the runtime: functions that wasm-bindgen writes, found in the text of the built Worker whatever a minifier made of
@@ -37,34 +28,6 @@ const calls = {
     said: () => `(${isReply} ? ${body} : "")`,
   },
 };
-
-/** A connection to the inspector: `send(method, params)` gives the result, `on(method, listener)` hears events. */
-async function connect(port) {
-  const { fetch } = await import("miniflare"); // slow, and few tests need it
-  const base = `http://127.0.0.1:${port}`;
-  const [{ id }] = await (await fetch(`${base}/json`)).json();
-  const { webSocket } = await fetch(`${base}/${id}`, { headers: { upgrade: "websocket", origin: "http://localhost" } });
-  const waiting = new Map();
-  const listeners = new Map();
-  webSocket.addEventListener("message", ({ data }) => {
-    const { id: of, method, params, result, error } = JSON.parse(data);
-    if (method) return listeners.get(method)?.(params);
-    const { resolve, reject } = waiting.get(of) ?? {};
-    waiting.delete(of);
-    return error ? reject?.(new Error(`${error.message} ${error.data ?? ""}`)) : resolve?.(result);
-  });
-  webSocket.accept();
-  let next = 1_000_000; // far from the numbers of the proxy that carries this
-  return {
-    on: (method, listener) => listeners.set(method, listener),
-    send(method, params = {}) {
-      const id = (next += 1);
-      const answered = new Promise((resolve, reject) => waiting.set(id, { resolve, reject }));
-      webSocket.send(JSON.stringify({ id, method, params }));
-      return answered;
-    },
-  };
-}
 
 /** The place behind a position of a text, as the protocol counts. */
 function placeOf(source, position) {
@@ -96,11 +59,12 @@ async function placeIn(inspector, scriptId, name) {
  * - `behind(name)`: where this function has returned to, before anything else is done
  */
 export async function attach(port) {
-  const inspector = await connect(port);
   const scripts = [];
   let stopped = () => {};
-  inspector.on("Debugger.scriptParsed", (script) => scripts.push(script));
-  inspector.on("Debugger.paused", (where) => stopped(where));
+  const inspector = await connect(port, {
+    "Debugger.scriptParsed": (script) => scripts.push(script),
+    "Debugger.paused": (where) => stopped(where),
+  });
   await inspector.send("Debugger.enable");
   const stop = () => new Promise((resolve) => (stopped = resolve));
 

@@ -461,6 +461,68 @@ mod tests {
     }
 
     #[test]
+    fn a_file_without_a_last_line_end_is_read_to_its_end() {
+        let mut verifier = Verifier::new(keys().ring().clone());
+        verifier.push(export(6, 0, None).join("\n").as_bytes());
+        let verdict = verifier.finish();
+        assert_eq!((verdict.problems.as_slice(), verdict.rows), (&[][..], 6));
+    }
+
+    #[test]
+    fn a_line_longer_than_any_row_is_told_and_no_more_of_it_is_kept() {
+        let whole = export(3, 0, None);
+        let endless = "x".repeat(MAX_LINE_BYTES + 2000);
+        let lines = [&whole[..3], &[endless], &whole[3..]].concat();
+        let mut verifier = Verifier::new(keys().ring().clone());
+        for piece in (lines.join("\n") + "\n").as_bytes().chunks(1 << 16) {
+            verifier.push(piece);
+            assert!(verifier.rest.len() <= MAX_LINE_BYTES + 1);
+        }
+        let found: Vec<_> = verifier.finish().problems.into_iter().map(|problem| (problem.line, problem.what)).collect();
+        assert_eq!(found, [(4, format!("a line of more than {MAX_LINE_BYTES} bytes, which no row has"))]);
+    }
+
+    /// Numbers that canonical JSON does not have: no writer of ours stores one.
+    #[test]
+    fn a_row_that_has_no_hash_is_told_with_its_leaf() {
+        let mut lines = export(6, 0, None);
+        let mut line: serde_json::Value = serde_json::from_str(&lines[4]).unwrap();
+        line["row"]["id"] = i64::MAX.into();
+        lines[4] = line.to_string();
+        let first = verify(&lines).problems.into_iter().next().unwrap();
+        assert_eq!((first.line, first.leaf, first.request_id.as_deref()), (5, Some(1), Some("q1")), "{}", first.what);
+        assert!(first.what.contains("canonical"), "{}", first.what);
+    }
+
+    /// The last line of an export with one member changed, and what is said of it.
+    fn told_of_last(member: &str, value: serde_json::Value) -> String {
+        let mut lines = export(9, 1, Some(2));
+        let mut last: serde_json::Value = serde_json::from_str(&lines[3]).unwrap();
+        last[member] = value;
+        lines[3] = last.to_string();
+        let problems = verify(&lines).problems;
+        assert_eq!((problems.len(), problems[0].line), (1, 4), "{problems:?}");
+        problems[0].what.clone()
+    }
+
+    #[test]
+    fn leaves_that_the_tree_does_not_have_are_no_place() {
+        assert_eq!(told_of_last("end_leaf", 4.into()), "the last line says leaves 1 to 4, which are not in a tree of 3");
+        assert_eq!(told_of_last("first_leaf", 3.into()), "the last line says leaves 3 to 2, which are not in a tree of 3");
+    }
+
+    #[test]
+    fn the_leaves_that_are_not_in_the_export_have_as_many_hashes_as_such_a_tree() {
+        let other = "the hashes before or behind the rows are not those of such a tree";
+        for member in ["before", "after"] {
+            for value in [serde_json::json!([]), serde_json::json!(["x"]), serde_json::json!([encode(&[0; 32]), encode(&[0; 32])])] {
+                assert_eq!(told_of_last(member, value), other, "{member}");
+            }
+            assert!(told_of_last(member, serde_json::json!([encode(&[0; 32])])).contains("signed root"), "{member}");
+        }
+    }
+
+    #[test]
     fn rows_rewritten_with_their_hashes_do_not_give_the_signed_root() {
         let (whole, mut forged) = (export(6, 0, None), row(1, "q0", "writer"));
         forged.status = "FAIL".to_owned();

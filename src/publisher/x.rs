@@ -257,7 +257,9 @@ mod tests {
     #[test]
     fn a_timeline_without_an_end_settles_only_what_it_has_shown() {
         let pages = |text: &'static str| {
-            let page = move |id: usize| answer(200, &json!({ "data": [{ "id": id.to_string(), "text": text }], "meta": { "next_token": "more" } }));
+            let page = move |id: usize| {
+                answer(200, &json!({ "data": [{ "id": id.to_string(), "text": text }], "meta": { "next_token": "more" } }))
+            };
             FakeWire::new((0..MAX_PAGES).map(page))
         };
         let (others, own) = (pages("b"), pages("a"));

@@ -6,7 +6,7 @@ import { cpus } from "node:os";
 import { coverage } from "./coverage.mjs";
 import { fuzz, fuzzable, targets } from "./fuzz.mjs";
 import { explain } from "./evidence/uncovered.mjs";
-import { figures, note } from "./lib/evidence.mjs";
+import { figures, forget, note } from "./lib/evidence.mjs";
 import { inRoot } from "./lib/house.mjs";
 import { run } from "./lib/run.mjs";
 import { Failure, line, main, step } from "./lib/say.mjs";
@@ -27,6 +27,7 @@ const parts = {
   parity: () => step("parity", () => tests("tests/engines/generated.test.mjs").then(() => undefined)),
   faults: () =>
     step("faults", async () => {
+      forget("fault-");
       await tests("tests/gate/kill-nine.test.mjs", "tests/gate/faults.test.mjs");
       await run("cargo", ["test", "--locked", "--lib", "gate::truth::clock"], { limit, wrong: "the tests of a clock that jumps failed" });
       note("fault-clock", {
@@ -52,15 +53,17 @@ const tables = {
   faults: () => table(["fault", "what came of it", "date", "commit"], figures("fault-").map((row) => [row.fault, row.after, ...when(row)])),
   load: () => {
     const [row] = figures("load");
-    if (!row) return "Not run yet.";
+    if (!row?.memory.all) return "Not run yet.";
+    const averages = ({ early, late }) => `${early.mean} MiB in the second quarter, ${late.mean} MiB in the last`;
+    const range = ({ least, most }) => `${Math.round(least)} to ${Math.round(most)} MiB`;
     const statuses = Object.entries(row.statuses).map(([status, found]) => `${count(found)} × ${status}`).join(", ");
     return table(["what", "figure"], [
       ["traffic", `${count(row.sent)} requests in ${count(row.seconds)} s, ${Math.round(row.sent / row.seconds)} a second on ${cpus().length} cores that also sent them`],
       ["hostile", `${count(row.hostile)}`],
       ["answers", statuses],
       ["undocumented answers, 5xx", `${row.wrong}`],
-      ["memory of the gate's workerd", `${row.memory.early} MiB in the second quarter, ${row.memory.late} MiB in the last, ${row.memory.most} MiB at most`],
-      ["memory of wrangler's proxy, the same workerd without our code", `${row.proxy.early} MiB in the second quarter, ${row.proxy.late} MiB in the last, ${row.proxy.most} MiB at most`],
+      ["held by the gate's isolate after a collection (heap, buffers, wasm)", `${averages(row.memory.all)}; of it wasm ${averages(row.memory.wasm)}`],
+      ["resident in workerd, with D1, storage and files as they are simulated", `${range(row.memory.resident.early)} in the second quarter, ${range(row.memory.resident.late)} in the last`],
       ["generations: answered, in the audit, in the monitoring", [row.kinds.generated, row.books.generated, row.books.counted].map(count).join(", ")],
       ["posts decided: answered, in the monitoring", [row.kinds.decided, row.books.decided].map(count).join(", ")],
       ["posts out: answered, admitted in the audit, publish events, outbox, in the monitoring", [row.kinds.published, row.books.admitted, row.books.events, row.books.outbox, row.books.out].map(count).join(", ")],

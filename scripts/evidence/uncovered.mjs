@@ -25,13 +25,13 @@ const reasons = [
     why: "asked by serde for values that come from JavaScript, or by the readers that requests are compared with; run in Node and Chromium",
   },
   {
-    files: /gate\/auth\/(credentials|keys)\.rs|gate\/error\.rs|gate\/user\.rs|keys\.rs|pipeline\/run\/mod\.rs|pipeline\/agents\.rs|gate\/(record|config|publication|admit|monitoring)\.rs/,
+    files: /gate\/auth\/(credentials|keys)\.rs|gate\/error\.rs|gate\/user\.rs|keys\.rs|pipeline\/run\/mod\.rs|pipeline\/agents\.rs|gate\/(record|config|publication|enter|monitoring)\.rs|pipeline\/run\/qa\.rs/,
     lines: /^(pub )?(const )?fn |^pub const fn|content"|map\(Seen|origins|Self::Contract|misconfigured/,
     why: "called by the edge alone; run in workerd by tests/gate",
   },
   {
     files: any,
-    lines: /^(Some\(_\) => )?return( None| false| true| Err\([^)]*\))?[,;]?$|=> return (None|false)|^None( => (false|return false)?,?.*)?$|^(break|continue);$|^Ordering::Equal$|^(false|true)$|Weight::Skipped|Way::End|Answer::Clear|=> false,$|EntityKind::|MAX_/,
+    lines: /^(Some\(_\) => )?return( None| false| true| Err\([^)]*\))?[,;]?$|=> return (None|false)|^None( => (false|return false)?,?.*)?$|^(break|continue);$|^at \+= 1;$|^Ordering::Equal$|^(false|true)$|Weight::Skipped|Way::End|Answer::Clear|=> false,$|EntityKind::|MAX_/,
     why: "a case that the types allow and the code in front excludes, or a bound that no input of a test reaches; it refuses or stops instead of panicking",
   },
   {

@@ -1,7 +1,7 @@
 // Figures that a run leaves for docs/reliability.md: one JSON file a figure below target/evidence, with the date and the commit.
 
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { inRoot, root } from "./house.mjs";
 
 const folder = inRoot("target", "evidence");
@@ -26,4 +26,9 @@ export function figures(prefix) {
   mkdirSync(folder, { recursive: true });
   const files = readdirSync(folder).filter((file) => file.startsWith(prefix) && file.endsWith(".json")).sort();
   return files.map((file) => ({ name: file.replace(/\.json$/, ""), ...JSON.parse(readFileSync(inRoot("target", "evidence", file), "utf8")) }));
+}
+
+/** Forgets every figure whose name begins so: what is measured again under other names does not stay beside it. */
+export function forget(prefix) {
+  for (const { name } of figures(prefix)) rmSync(inRoot("target", "evidence", `${name}.json`));
 }

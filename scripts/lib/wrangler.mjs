@@ -21,10 +21,11 @@ export const wranglerEnv = {
 
 /**
  * Starts `wrangler dev` on loopback, on a leash. Gives the leash with `log` (all lines so far) and `ready()`, which settles
- * with the address once the Worker itself answers there. `onLine` sees each line as it comes.
+ * with the address once the Worker itself answers there. `onLine` sees each line as it comes; `inspector` is the port of the debugger's door.
  */
-export function serve(args, { port = 0, env = {}, onLine } = {}) {
-  const fixed = ["dev", "--ip", "127.0.0.1", "--port", String(port), "--inspector-port", "0", "--show-interactive-dev-session=false"];
+export function serve(args, { port = 0, inspector = 0, env = {}, onLine } = {}) {
+  const ports = ["--port", String(port), "--inspector-port", String(inspector)];
+  const fixed = ["dev", "--ip", "127.0.0.1", ...ports, "--show-interactive-dev-session=false"];
   const leash = leashed(wrangler, [...fixed, ...args], { env: { ...wranglerEnv, ...env } });
   const log = [];
   for (const input of [leash.child.stdout, leash.child.stderr]) {

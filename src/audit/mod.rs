@@ -6,6 +6,7 @@
 mod content;
 mod counts;
 mod export;
+mod figures;
 mod listing;
 mod metrics;
 mod note;
@@ -18,8 +19,9 @@ mod verify;
 pub use content::without_secrets;
 pub use counts::{Count, Counts, Latencies, Metric, hour, hour_begins};
 pub use export::{CheckpointLine, Leaf, RowLine, leaves, lines, whole_requests};
+pub use figures::{AuditFigures, FalsePositives, Headline, HourFigures, Metrics, Percentiles, StreamFigures, Tally, TokenFigures};
 pub use listing::{Cursor, Item, Listing, Page};
-pub use metrics::{AuditFigures, FalsePositives, Headline, HourFigures, Metrics, Percentiles, SERIES, StreamFigures, Tally, TokenFigures};
+pub use metrics::SERIES;
 pub use note::{Checkpoint, NoteError, is_origin};
 pub use readiness::{READINESS_HOURS, RolloutReadiness, Step, Threshold};
 pub use row::AuditRow;

@@ -1,7 +1,8 @@
 //! Whether the mode may be raised: each threshold of the rollout with what was measured, and yes or no. Nothing measured is a no.
 
 use super::counts::{Counts, Metric, hour_begins};
-use super::metrics::{AuditFigures, FalsePositives, StreamFigures, p90, percent};
+use super::figures::{AuditFigures, FalsePositives, StreamFigures};
+use super::metrics::{p90, percent};
 use crate::contract::Timestamp;
 use serde::Serialize;
 

@@ -143,3 +143,20 @@ impl FromValue for Format {
         Self::parse(&String::from_value(value, path)?).map_err(|error| mistake(path, error))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_beyond_the_signed_ones_is_said_as_it_is_written() {
+        let error = String::from_value(u64::MAX.into(), &mut Path::new()).unwrap_err();
+        assert_eq!(error.message, "invalid type: integer `18446744073709551615`, expected a string");
+    }
+
+    #[test]
+    fn a_single_word_is_said_without_a_list() {
+        let error = word(Value::from("b"), &[], &[("a", ())]).unwrap_err();
+        assert_eq!(error.message, "unknown variant `b`, expected `a`");
+    }
+}

@@ -1,13 +1,12 @@
 //! The Durable Object `UserGate`: one user's own state, in SQLite. It loads a snapshot, asks [`decide`], and stores the change, without an
 //! await in between: calls of one user have one order, and what is stored for one of them is stored whole.
 
+mod rows;
+
 use super::posts::log_fault;
 use super::{d1, earns};
 use crate::contract::Timestamp;
-use crate::gate::{
-    Admission, Change, Done, Fault, Finish, KEY_SECONDS, KeyUse, PostAnswer, PostRow, PostState, PostView, Room, Snapshot, WINDOW_SECONDS,
-    decide,
-};
+use crate::gate::{Admission, Done, Fault, Finish, KEY_SECONDS, PostAnswer, PostView, Room, decide};
 use crate::publisher::Landed;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -28,9 +27,6 @@ const SCHEMA: &[&str] = &[
      CREATE INDEX posts_unwritten ON posts (post_id) WHERE unwritten IS NOT NULL;",
     earns::SCHEMA,
 ];
-
-const COLUMNS: &str =
-    "post_id, idempotency_key, body_hash, receipt_id, keep_until, draft_hash, parts, state, lease_until, fence, admitted_at, answer";
 
 /// How soon an event that could not be written is written again.
 const RETRY_SECONDS: i64 = 5;
@@ -118,30 +114,6 @@ impl DurableObject for UserGate {
     }
 }
 
-/// A row as SQL has it.
-#[derive(Debug, Deserialize)]
-struct Row {
-    post_id: String,
-    idempotency_key: Option<String>,
-    body_hash: Option<String>,
-    receipt_id: Option<String>,
-    keep_until: i64,
-    draft_hash: String,
-    parts: usize,
-    state: PostState,
-    lease_until: i64,
-    fence: i64,
-    admitted_at: i64,
-    answer: Option<String>,
-}
-
-#[derive(Debug, Deserialize)]
-struct LandedRow {
-    part_index: usize,
-    id: String,
-    url: String,
-}
-
 #[derive(Debug, Deserialize)]
 struct NextRow {
     next: Option<i64>,
@@ -157,11 +129,6 @@ struct UnwrittenRow {
 #[derive(Debug, Deserialize)]
 struct AppliedRow {
     steps: usize,
-}
-
-#[derive(Debug, Deserialize)]
-struct AdmittedRow {
-    admitted_at: i64,
 }
 
 impl UserGate {
@@ -192,93 +159,12 @@ impl UserGate {
         Ok(())
     }
 
-    fn snapshot(&self, admission: &Admission, now: Timestamp) -> Result<Snapshot> {
-        let by_key = match &admission.key {
-            Some(key) => self.row("idempotency_key", &key.key)?,
-            None => None,
-        };
-        let by_receipt = match &admission.receipt {
-            Some(receipt) => self.row("receipt_id", &receipt.receipt_id)?,
-            None => None,
-        };
-        Ok(Snapshot { by_key, by_receipt, admitted: self.admitted(now)? })
-    }
-
-    /// When each post in the window was admitted, oldest first.
-    fn admitted(&self, now: Timestamp) -> Result<Vec<Timestamp>> {
-        let start = now.plus_seconds(-WINDOW_SECONDS).millis();
-        let sql = "SELECT admitted_at FROM posts WHERE admitted_at > ? ORDER BY admitted_at";
-        let admitted: Vec<AdmittedRow> = self.query(sql, vec![start.into()])?;
-        Ok(admitted.into_iter().map(|row| Timestamp::from_millis(row.admitted_at)).collect())
-    }
-
-    /// The post whose `column` (a name from this file) has this value.
-    fn row(&self, column: &'static str, value: &str) -> Result<Option<PostRow>> {
-        let rows: Vec<Row> = self.query(&format!("SELECT {COLUMNS} FROM posts WHERE {column} = ?"), vec![value.into()])?;
-        let Some(row) = rows.into_iter().next() else { return Ok(None) };
-        let sql = "SELECT part_index, id, url FROM landed WHERE post_id = ? ORDER BY part_index";
-        let landed: Vec<LandedRow> = self.query(sql, vec![row.post_id.as_str().into()])?;
-        let key = row.idempotency_key.zip(row.body_hash).map(|(key, body_hash)| KeyUse { key, body_hash });
-        Ok(Some(PostRow {
-            post_id: row.post_id,
-            key,
-            receipt_id: row.receipt_id,
-            keep_until: Timestamp::from_millis(row.keep_until),
-            draft_hash: row.draft_hash,
-            parts: row.parts,
-            state: row.state,
-            lease_until: Timestamp::from_millis(row.lease_until),
-            fence: row.fence,
-            admitted_at: Timestamp::from_millis(row.admitted_at),
-            answer: row.answer,
-            landed: landed.into_iter().map(|row| Landed { index: row.part_index, id: row.id, url: row.url }).collect(),
-        }))
-    }
-
-    /// Stores a change and says when to look after it: when its lease ends, its event should be written.
-    fn apply(&self, change: Change) -> Result<Timestamp> {
-        match change {
-            Change::Insert(row) => {
-                let (key, body_hash) = row.key.map(|key| (key.key, key.body_hash)).unzip();
-                let sql = format!("INSERT INTO posts ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-                let values = vec![
-                    row.post_id.into(),
-                    key.into(),
-                    body_hash.into(),
-                    row.receipt_id.into(),
-                    row.keep_until.millis().into(),
-                    row.draft_hash.into(),
-                    count(row.parts),
-                    state(row.state),
-                    row.lease_until.millis().into(),
-                    row.fence.into(),
-                    row.admitted_at.millis().into(),
-                    row.answer.into(),
-                ];
-                self.run(&sql, values)?;
-                Ok(row.lease_until)
-            }
-            Change::TakeOver { post_id, key, fence, lease_until } => {
-                let (key, body_hash) = key.map(|key| (key.key, key.body_hash)).unzip();
-                let sql =
-                    "UPDATE posts SET idempotency_key = ?, body_hash = ?, fence = ?, lease_until = ?, state = 'running' WHERE post_id = ?";
-                self.run(sql, vec![key.into(), body_hash.into(), fence.into(), lease_until.millis().into(), post_id.into()])?;
-                Ok(lease_until)
-            }
-        }
-    }
-
     /// An error unless this fence still holds the post.
     fn holds(&self, post_id: &str, fence: i64) -> Result<()> {
         match self.row("post_id", post_id)? {
             Some(row) if row.fence == fence => Ok(()),
             _ => Err(worker::Error::RustError("another request has taken over this post".to_owned())),
         }
-    }
-
-    fn store_part(&self, post_id: &str, part: &Landed) -> Result<()> {
-        let sql = "INSERT INTO landed (post_id, part_index, id, url) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING";
-        self.run(sql, vec![post_id.into(), count(part.index), part.id.as_str().into(), part.url.as_str().into()])
     }
 
     /// Stores how the post ended. One that is done is stored whole before its event is written: from then on the alarm would write it.
@@ -340,19 +226,6 @@ impl UserGate {
 fn now() -> Timestamp {
     #[expect(clippy::cast_possible_wrap, reason = "milliseconds since 1970")]
     Timestamp::from_millis(Date::now().as_millis() as i64)
-}
-
-fn count(count: usize) -> SqlStorageValue {
-    SqlStorageValue::Integer(i64::try_from(count).unwrap_or(i64::MAX))
-}
-
-fn state(state: PostState) -> SqlStorageValue {
-    let name = match state {
-        PostState::Running => "running",
-        PostState::Failed => "failed",
-        PostState::Done => "done",
-    };
-    name.into()
 }
 
 /// Asks one user's object.

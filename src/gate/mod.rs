@@ -8,6 +8,7 @@ mod answers;
 mod auth;
 mod config;
 mod control;
+mod enter;
 mod error;
 mod feedback;
 mod flags;

@@ -10,7 +10,7 @@ use crate::digest::{Domain, digest};
 use serde_json::json;
 
 /// Who decided. What stops an admitted posting is a record of its own: the gate's is written by then, and is never replaced.
-const fn agent(refusal: Option<ErrorCode>) -> &'static str {
+pub(super) const fn agent(refusal: Option<ErrorCode>) -> &'static str {
     match refusal {
         Some(ErrorCode::AuditWriteFailed | ErrorCode::PublishFailed | ErrorCode::PublishUnknown) => "publisher",
         _ => "posting_gate",

@@ -67,7 +67,7 @@ const fn row(step: Step, name: &'static str, refuses: &'static [ErrorCode], enfo
 /// The table.
 pub const STEPS: &[StepRow] = &[
     row(Step::Size, "size", &[ErrorCode::PayloadTooLarge], false),
-    row(Step::Auth, "auth", &[ErrorCode::Unauthenticated, ErrorCode::RateLimited], false),
+    row(Step::Auth, "auth", &[ErrorCode::Unauthenticated, ErrorCode::StateUnavailable, ErrorCode::RateLimited], false),
     row(Step::Parse, "parse", &[ErrorCode::UnsupportedMediaType, ErrorCode::ContractInvalid], false),
     row(Step::Mode, "mode", &[ErrorCode::PolicyError], false),
     row(Step::Idempotency, "idempotency", &[ErrorCode::IdempotencyConflict, ErrorCode::RequestInProgress], false),
@@ -78,6 +78,7 @@ pub const STEPS: &[StepRow] = &[
         "receipt",
         &[
             ErrorCode::EnforcementReceiptRequired,
+            ErrorCode::StateUnavailable,
             ErrorCode::EnforcementReceiptInvalid,
             ErrorCode::EnforcementReceiptExpired,
             ErrorCode::EnforcementReceiptMismatch,
@@ -113,6 +114,7 @@ impl Step {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::gate::record::agent;
 
     const DOC: &str = include_str!("../../docs/gate.md");
 
@@ -156,6 +158,22 @@ mod tests {
         assert_eq!(softened, [6, 7, 8, 11]);
         assert!(DOC.contains("In `advisory`, steps 7, 8 and 11 put their codes into `warnings` and go on."));
         assert!(DOC.contains("In `off`, steps 6, 7, 8 and 11 do not run."));
+    }
+
+    #[test]
+    fn the_document_tells_whose_row_a_refusal_is() {
+        let publishers: Vec<String> = STEPS
+            .iter()
+            .flat_map(|row| row.refuses.iter().filter(|code| agent(Some(**code)) == "publisher"))
+            .map(|code| format!("`{}`", code.as_str()))
+            .collect();
+        assert!(
+            DOC.contains(&format!("What stops a post that was admitted ({}) is a row of the agent `publisher`", publishers.join(", ")))
+        );
+        assert!(STEPS.iter().all(|row| (row.step == Step::Audit || row.step == Step::Publish)
+            == row.refuses.iter().any(|code| agent(Some(*code)) == "publisher")));
+        assert_eq!((agent(None), agent(Some(ErrorCode::QaBlocked))), ("posting_gate", "posting_gate"));
+        assert!(DOC.contains("that of the agent `posting_gate`"));
     }
 
     #[test]

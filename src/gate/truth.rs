@@ -1,7 +1,10 @@
 //! The gate's truth: every step's refusal, and mode × QA × audit × receipt as a whole.
 
 mod clock;
+mod faults;
 mod limits;
+mod publishing;
+mod receipts;
 
 use super::auth::AuthError;
 use super::config::{AuditConfig, Config};
@@ -104,6 +107,14 @@ fn body(content: &str, receipt: Option<&str>) -> Value {
         body["enforcement_receipt_id"] = json!(receipt);
     }
     body
+}
+
+fn thread(world: &World) -> Value {
+    let content = "one\ntwo\nthree";
+    let id = world.receipt(content, |assignment| assignment.format = Format::Thread);
+    let mut request = body(content, Some(&id));
+    request["format"] = json!("thread");
+    request
 }
 
 fn code(reply: &Reply) -> String {
@@ -238,60 +249,6 @@ fn a_refusal_says_what_to_do_and_is_audited() {
 }
 
 #[test]
-fn a_receipt_of_another_user_platform_or_mode_admits_nothing() {
-    let world = World::new(Mode::Enforced);
-    let bobs = world.receipt(GOOD, |assignment| assignment.ids.user_id = "dev:bob".to_owned());
-    assert_eq!(code(&world.post(&body(GOOD, Some(&bobs)))), "403 ENFORCEMENT_RECEIPT_INVALID");
-    let elsewhere = world.receipt(GOOD, |assignment| assignment.platform = text::Platform::Threads);
-    assert_eq!(json_of(&world.post(&body(GOOD, Some(&elsewhere))))["error"]["details"]["field"], "platform");
-    let advisory = world.receipt(GOOD, |assignment| assignment.mode = Mode::Advisory);
-    assert_eq!(json_of(&world.post(&body(GOOD, Some(&advisory))))["error"]["details"]["field"], "mode");
-    assert!(world.published().is_empty());
-}
-
-#[test]
-fn a_receipt_can_be_named_in_three_ways_and_never_by_two_that_differ() {
-    for name in ["enforcement_receipt_id", "enforcement_request_id", "enforcement_receipt"] {
-        let world = World::new(Mode::Enforced);
-        let id = world.receipt(GOOD, |_| {});
-        let value = match name {
-            "enforcement_receipt_id" => id.clone(),
-            "enforcement_request_id" => format!("q-{id}"),
-            _ => world.ports.receipts.borrow()[0].2.receipt_token.clone(),
-        };
-        let mut request = body(GOOD, None);
-        request[name] = json!(value);
-        assert_eq!(world.post(&request).status, 200, "{name}");
-    }
-    let world = World::new(Mode::Enforced);
-    let id = world.receipt(GOOD, |_| {});
-    let mut request = body(GOOD, Some("r-unknown"));
-    request["enforcement_request_id"] = json!(format!("q-{id}"));
-    assert_eq!(code(&world.post(&request)), "403 ENFORCEMENT_RECEIPT_INVALID");
-    let mut request = body(GOOD, Some(&id));
-    request["enforcement_request_id"] = json!("q-other");
-    assert_eq!(code(&world.post(&request)), "403 ENFORCEMENT_RECEIPT_INVALID");
-}
-
-#[test]
-fn clients_of_the_reference_system_are_believed_in_nothing_but_ids() {
-    let world = World::new(Mode::Enforced);
-    let id = world.receipt(GOOD, |assignment| assignment.format = Format::Thread);
-    let forged =
-        json!({ "mode": "off", "audit_ok": true, "qa_summary": { "status": "PASS" }, "receipt": { "receipt_id": id }, "request_id": null });
-    let send = |body: Value| {
-        let body = body.to_string();
-        world.send(Posting { route: Route::PostToX, body: Some(body.as_bytes()), is_json: true, idempotency_key: None })
-    };
-    let without = json!({ "content": GOOD, "enforcement": { "mode": "off", "qa_summary": { "status": "PASS" } } });
-    assert_eq!(code(&send(without)), "400 ENFORCEMENT_RECEIPT_REQUIRED");
-    assert_eq!(code(&send(json!({ "content": "Another text", "enforcement": forged }))), "403 ENFORCEMENT_RECEIPT_MISMATCH");
-    let reply = send(json!({ "content": GOOD, "enforcement": forged }));
-    assert_eq!(reply.status, 200, "{}", reply.body);
-    assert_eq!(json_of(&reply)["url"], json_of(&reply)["urls"][0]);
-}
-
-#[test]
 fn the_rate_counts_admitted_posts_alone_and_the_sixth_waits() {
     let world = World::new(Mode::Enforced);
     for _ in 0..10 {
@@ -345,133 +302,6 @@ fn an_audit_that_fails_gives_everything_back() {
     assert_eq!(json_of(&world.post_with_key(&body(GOOD, Some(&id)), Some("k")))["remaining"], 4);
 }
 
-fn thread(world: &World) -> Value {
-    let content = "one\ntwo\nthree";
-    let id = world.receipt(content, |assignment| assignment.format = Format::Thread);
-    let mut request = body(content, Some(&id));
-    request["format"] = json!("thread");
-    request
-}
-
-#[test]
-fn a_thread_that_fails_half_way_goes_on_where_it_stopped() {
-    let world = World::new(Mode::Enforced);
-    let request = thread(&world);
-    *world.ports.platform.borrow_mut() = vec![Platform::Takes, Platform::Refuses];
-    let reply = world.post(&request);
-    assert_eq!(code(&reply), "502 PUBLISH_FAILED");
-    assert_eq!(json_of(&reply)["error"]["details"]["left"], 2);
-    world.ports.platform.borrow_mut().clear();
-    let reply = world.post(&request);
-    assert_eq!((reply.status, json_of(&reply)["remaining"].clone()), (200, json!(4)), "{}", reply.body);
-    assert_eq!(world.published(), ["one", "two", "three"]);
-    assert_eq!(world.ports.events.borrow().len(), 1);
-    assert_eq!(code(&world.post(&request)), "403 ENFORCEMENT_RECEIPT_USED");
-}
-
-#[test]
-fn a_first_part_that_was_refused_gives_everything_back() {
-    let world = World::new(Mode::Enforced);
-    let request = thread(&world);
-    *world.ports.platform.borrow_mut() = vec![Platform::Refuses];
-    assert_eq!(code(&world.post(&request)), "502 PUBLISH_FAILED");
-    assert!(world.ports.rows.borrow().is_empty());
-}
-
-#[test]
-fn a_refusal_of_the_platform_says_why_and_what_to_do() {
-    let world = World::new(Mode::Enforced);
-    let request = thread(&world);
-    *world.ports.platform.borrow_mut() = vec![Platform::Takes, Platform::Refuses];
-    let reply = world.post(&request);
-    let error = &json_of(&reply)["error"];
-    assert_eq!((&error["details"]["reason"], &error["details"]["platform_status"]), (&json!("forbidden"), &json!(403)));
-    assert_eq!((&error["details"]["left"], error["details"]["published"].as_array().map(Vec::len)), (&json!(2), Some(1)));
-    assert_eq!(error["suggestedFix"], crate::publisher::Reason::Forbidden.suggested_fix());
-}
-
-/// Its own earlier attempt, or somebody else's post: only the first is a reason to look again.
-#[test]
-fn a_duplicate_is_looked_up_only_where_an_earlier_attempt_may_have_sent_it() {
-    let world = World::new(Mode::Enforced);
-    let request = body(GOOD, Some(&world.receipt(GOOD, |_| {})));
-    *world.ports.platform.borrow_mut() = vec![Platform::Duplicates];
-    assert_eq!(code(&world.post(&request)), "502 PUBLISH_FAILED");
-    *world.ports.platform.borrow_mut() = vec![Platform::TakesSilently];
-    world.ports.find_lags.set(1);
-    assert_eq!(code(&world.post(&request)), "502 PUBLISH_UNKNOWN");
-    *world.ports.platform.borrow_mut() = vec![Platform::Duplicates];
-    world.ports.find_lags.set(1);
-    assert_eq!(world.post(&request).status, 200);
-    assert_eq!(world.published(), [GOOD]);
-}
-
-#[test]
-fn an_answer_that_got_lost_is_found_and_never_sent_again() {
-    let world = World::new(Mode::Enforced);
-    *world.ports.platform.borrow_mut() = vec![Platform::TakesSilently];
-    let reply = world.post(&thread(&world));
-    assert_eq!(reply.status, 200, "{}", reply.body);
-    assert_eq!(world.published(), ["one", "two", "three"]);
-}
-
-#[test]
-fn what_stays_unknown_is_said_and_settled_by_the_repetition() {
-    let world = World::new(Mode::Enforced);
-    let request = thread(&world);
-    *world.ports.platform.borrow_mut() = vec![Platform::Takes, Platform::TakesSilently];
-    world.ports.find_fails.set(true);
-    assert_eq!(code(&world.post(&request)), "502 PUBLISH_UNKNOWN");
-    assert_eq!(code(&world.post(&request)), "502 PUBLISH_UNKNOWN");
-    world.ports.find_fails.set(false);
-    assert_eq!(world.post(&request).status, 200);
-    assert_eq!(world.published(), ["one", "two", "three"]);
-    let world = World::new(Mode::Enforced);
-    let request = thread(&world);
-    *world.ports.platform.borrow_mut() = vec![Platform::Drops];
-    assert_eq!(code(&world.post(&request)), "502 PUBLISH_UNKNOWN");
-    assert_eq!(world.ports.rows.borrow().len(), 1, "an unknown part keeps its rate token");
-}
-
-#[test]
-fn progress_that_could_not_be_stored_stops_the_thread() {
-    for fail in [Fail::Before, Fail::After] {
-        let world = World::new(Mode::Enforced);
-        let request = thread(&world);
-        world.ports.landed_fails.set(fail);
-        world.ports.finish_fails.set(fail);
-        let reply = world.post(&request);
-        assert_eq!((code(&reply).as_str(), world.published().len()), ("502 PUBLISH_UNKNOWN", 1));
-        world.ports.landed_fails.set(Fail::Never);
-        world.ports.finish_fails.set(Fail::Never);
-        world.ports.now.set(world.ports.now.get() + 60_000);
-        assert_eq!(world.post(&request).status, 200);
-        assert_eq!(world.published(), ["one", "two", "three"], "{fail:?}");
-    }
-}
-
-#[test]
-fn a_store_that_is_away_is_a_fault_and_never_a_pass() {
-    let world = World::new(Mode::Enforced);
-    let id = world.receipt(GOOD, |_| {});
-    world.ports.receipts_fail.set(Fail::Before);
-    assert_eq!(code(&world.post(&body(GOOD, Some(&id)))), "503 STATE_UNAVAILABLE");
-    world.ports.receipts_fail.set(Fail::Never);
-    for fail in [Fail::Before, Fail::After] {
-        world.ports.reserve_fails.set(fail);
-        assert_eq!(code(&world.post(&body(GOOD, Some(&id)))), "503 STATE_UNAVAILABLE");
-    }
-    assert!(world.published().is_empty());
-}
-
-#[test]
-fn a_publish_event_that_could_not_be_written_is_said() {
-    let world = World::new(Mode::Enforced);
-    let id = world.receipt(GOOD, |_| {});
-    world.ports.events_fail.set(Fail::Before);
-    assert_eq!(json_of(&world.post(&body(GOOD, Some(&id))))["warnings"], json!(["PUBLISH_EVENT_FAILED"]));
-}
-
 #[test]
 fn blank_and_endless_drafts_are_published_in_no_mode() {
     for mode in [Mode::Off, Mode::Advisory] {
@@ -507,25 +337,4 @@ fn a_user_that_calls_too_often_is_told_before_its_body_is_read() {
     ];
     assert_eq!(reply.headers, expected);
     assert_eq!(world.ports.object_calls.get(), 0);
-}
-
-#[test]
-fn a_policy_that_can_not_be_read_closes_every_mode_that_decides() {
-    let fault = super::Fault::new("control", "no answer");
-    for (mode, status, sent) in [(Mode::Enforced, 503, 0), (Mode::Advisory, 503, 0), (Mode::Off, 200, 1)] {
-        let world = World::new(mode);
-        let setup = Setup { policy: Err(&fault), ring: world.keys.ring(), config: &world.config };
-        let gate = Gate { ports: &world.ports, setup: Ok(setup), request_id: "q", client_request_id: None };
-        let text = body(GOOD, None).to_string();
-        let posting = Posting { route: Route::Posts, body: Some(text.as_bytes()), is_json: true, idempotency_key: None };
-        let reply = pollster::block_on(gate.admit(posting));
-        assert_eq!((reply.status, world.ports.texts().len()), (status, sent), "{mode}");
-    }
-}
-
-#[test]
-fn a_sign_in_that_can_not_be_decided_is_our_fault_and_nobody_s_credential() {
-    let world = World::new(Mode::Enforced);
-    *world.ports.user.borrow_mut() = Err(AuthError::Fault(super::Fault::new("issuer_keys", "status 500")));
-    assert_eq!(code(&world.post(&body(GOOD, None))), "503 STATE_UNAVAILABLE");
 }

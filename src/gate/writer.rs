@@ -173,6 +173,17 @@ mod tests {
     }
 
     #[test]
+    fn a_key_that_no_header_can_carry_is_a_problem_and_is_not_repeated() {
+        for key in ["secret words", "secret\nwords", "schlüssel"] {
+            let pairs = [OPENAI[0], OPENAI[1], ("POSTGATE_WRITER_URL", "https://api.example.com/v1"), ("POSTGATE_WRITER_KEY", key)];
+            let find = |name: &str| pairs.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+            let problems = WriterConfig::read(find).unwrap_err();
+            let expected = ConfigProblem { name: "POSTGATE_WRITER_KEY", message: "expected visible ASCII characters".to_owned() };
+            assert_eq!(problems, [expected], "{key:?}");
+        }
+    }
+
+    #[test]
     fn a_key_travels_over_https_or_within_the_machine() {
         for url in ["https://api.example.com/v1", "http://127.0.0.1:9/v1", "http://localhost:9", "http://[::1]:9/v1"] {
             assert!(with_url(url).is_ok(), "{url}");

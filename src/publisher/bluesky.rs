@@ -277,6 +277,19 @@ mod tests {
         assert_eq!(names(&wire)[2..], ["refreshSession", "createSession", "putRecord"]);
     }
 
+    /// A refresh token is good for once: what another request has got for it meanwhile is used.
+    #[test]
+    fn a_session_that_another_request_has_renewed_is_not_renewed_again() {
+        let wire = FakeWire::new([signed_in(), written()]);
+        block_on(publish(&wire, &account(), part("a"))).unwrap();
+        let old = wire.memory().session().unwrap();
+        let newer = Session { access: Secret::new("a2".to_owned()), refresh: Secret::new("r2".to_owned()), ..old.clone() };
+        wire.memory().keep(Some(newer.clone()));
+        let sent = wire.sent.borrow().len();
+        assert_eq!(block_on(renew(&wire, &account(), &old)), Ok(newer));
+        assert_eq!(wire.sent.borrow().len(), sent);
+    }
+
     #[test]
     fn a_lost_part_is_written_again_and_what_is_there_already_has_landed() {
         let found = answer(
@@ -326,6 +339,18 @@ mod tests {
         let facets = wire.bodies()[3]["record"]["facets"].as_array().unwrap().clone();
         assert_eq!(facets.len(), 2);
         assert!(facets.iter().all(|facet| facet["features"][0]["did"] == "did:plc:bob"));
+    }
+
+    #[test]
+    fn of_one_part_twenty_handles_are_looked_up_and_the_others_stay_text() {
+        let known = (0..MAX_HANDLES).map(|at| answer(200, &json!({ "did": format!("did:plc:a{at}") })));
+        let wire = FakeWire::new([signed_in()].into_iter().chain(known).chain([written()]));
+        let text: Vec<String> = (0..=MAX_HANDLES).map(|at| format!("@a{at}.test")).collect();
+        block_on(publish(&wire, &account(), part(&text.join(" ")))).unwrap();
+        assert_eq!(names(&wire).iter().filter(|name| *name == "resolveHandle").count(), 20);
+        let facets = wire.bodies().last().unwrap()["record"]["facets"].as_array().unwrap().len();
+        assert_eq!(facets, 20);
+        assert!(include_str!("../../docs/publishers.md").contains("Of one part at most 20\ndifferent handles are looked up"));
     }
 
     #[test]

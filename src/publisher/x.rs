@@ -253,4 +253,18 @@ mod tests {
         let wire = FakeWire::new([Err(Lost), Err(Lost)]);
         assert!(block_on(find(&wire, &account(), part("a"))).is_err());
     }
+
+    #[test]
+    fn a_timeline_without_an_end_settles_only_what_it_has_shown() {
+        let pages = |text: &'static str| {
+            let page = move |id: usize| {
+                answer(200, &json!({ "data": [{ "id": id.to_string(), "text": text }], "meta": { "next_token": "more" } }))
+            };
+            FakeWire::new((0..MAX_PAGES).map(page))
+        };
+        let (others, own) = (pages("b"), pages("a"));
+        assert_eq!(block_on(find(&others, &account(), part("a"))), Err(Trouble::new(Reason::Unreadable)));
+        assert_eq!(block_on(find(&own, &account(), part("a"))).unwrap().unwrap().id, (MAX_PAGES - 1).to_string());
+        assert_eq!(others.sent.borrow().len(), MAX_PAGES);
+    }
 }

@@ -265,6 +265,18 @@ mod tests {
     }
 
     #[test]
+    fn a_term_of_the_brand_that_reaches_into_a_secret_is_quoted_up_to_it() {
+        let policy = r#"{"name":"acme","version":"1.0.0","brand":{"blocked_terms":["my key ghp"]}}"#;
+        let policy = Policy::from_tree(crate::contract::read_tree(&mut serde_json::Deserializer::from_str(policy)).unwrap()).unwrap();
+        let key = ["ghp_", "A1b2C3d4E5f6G7h8J9k0A1b2C3d4E5f6G7h8"].concat();
+        let request = serde_json::json!({ "content": format!("See my key {key}"), "platform": "x", "policy_tags": ["no_harm"] });
+        let report = crate::rules::check(&crate::contract::read_json(request.to_string().as_bytes()).unwrap(), &policy);
+        let brand = report.diagnostics.iter().find(|found| found.code == Code::BrandViolation).unwrap();
+        assert_eq!(brand.message, "`my key ••••••••` is a term that this brand does not use.");
+        assert!(!serde_json::to_string(&report).unwrap().contains("ghp"), "{report:?}");
+    }
+
+    #[test]
     fn no_sentence_and_no_match_repeats_a_secret() {
         let key = ["ghp_", "A1b2C3d4E5f6G7h8J9k0A1b2C3d4E5f6G7h8"].concat();
         let content = format!("{}my key {key} and {}", "a ".repeat(31_600), "b ".repeat(40));

@@ -267,4 +267,15 @@ mod tests {
             .fixes([("I <3 you", "I ‹3 you"), ("->", "-›")])
             .finish();
     }
+
+    #[test]
+    fn a_character_that_a_policy_refuses_is_deleted_where_nothing_looks_like_it() {
+        RuleTester::new(PlatformRule)
+            .on(Platform::Youtube)
+            .policy(r#"{"name":"acme","version":"1.0.0","limits":{"youtube":{"max":5000,"unit":"bytes","refused_characters":"<~"}}}"#)
+            .accepts(["a > b", "a b", "a"])
+            .rejects([("a ~ b", "~"), ("a < b", "<")])
+            .fixes([("a~b", "ab"), ("a<b", "a‹b")])
+            .finish();
+    }
 }

@@ -335,4 +335,12 @@ mod tests {
             assert!(secrets(&text).windows(2).all(|pair| pair[0].span.end <= pair[1].span.start), "{unit}");
         }
     }
+
+    #[test]
+    fn of_two_that_overlap_the_graver_is_told_whole() {
+        let key = made("AKIA", 16).to_ascii_uppercase();
+        let secret = |name| SecretKind::Secret(name);
+        assert_eq!(found(&format!("ann@{key}.com")), [(&*key, secret("AWS access key"))], "what is left of the address is none");
+        assert_eq!(found("+1202-555-0143@example.com"), [("+1202-555-0143@example.com", SecretKind::Email)]);
+    }
 }

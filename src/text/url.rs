@@ -312,4 +312,12 @@ mod tests {
             assert!(all.windows(2).all(|pair| pair[0].span.end <= pair[1].span.start), "{unit}");
         }
     }
+
+    #[test]
+    fn a_query_goes_on_in_any_script_on_mastodon_alone() {
+        let text = "https://example.com/?q=gärten。";
+        let found = |style| find(text, style).first().map(|url| url.span.of(text));
+        assert_eq!(found(PathStyle::Mastodon), Some("https://example.com/?q=gärten。"));
+        assert_eq!(found(PathStyle::X), Some("https://example.com/?q=g"));
+    }
 }

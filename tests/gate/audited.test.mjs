@@ -1,5 +1,5 @@
-// What the audit's settings change: content that is kept without its secrets, a commit that is not waited for too long; and how soon rows come
-// under a checkpoint.
+// What the audit's settings change: content that is kept without its secrets, a commit that is not waited for too long; and that rows come
+// under a checkpoint by themselves.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -20,24 +20,22 @@ after(() => gate?.stop());
 
 const decisions = async (request) => (await audit.get(`/v1/audit/${request}`)).body.rows.map(({ agent_name, decision_json }) => [agent_name, decision_json.output]);
 
-test("rows come under a signed checkpoint at most two seconds after their commit, by the clocks of both", async () => {
+test("rows come under a signed checkpoint by themselves: one for each commit, no tick of a clock and no question in between", async () => {
   const watched = await startDirect({ observe: true });
   try {
     const at = client(watched.url, { "cf-connecting-ip": "127.0.0.1" });
-    const lags = [];
+    const sizes = [];
     for (let size = 1; size <= 4; size += 1) {
       const { enforcement } = (await at.generate("ann", good(`Draft ${"abcd"[size - 1]}`))).body;
       assert.equal(enforcement.audit_ok, true);
-      const committed = Date.now();
-      // When the object signed the first tree that has the row, as it noted itself.
+      // The trees that the object has signed since, as it noted them itself.
       const signed = await eventually(async () => {
         const noted = (await watched.noted()).flatMap(({ on, statements }) => (on === "sql" ? statements : []));
-        return noted.filter(({ sql, values }) => sql.startsWith("INSERT INTO checkpoints") && values[0] >= size).map(({ values }) => values[2]);
+        return noted.filter(({ sql }) => sql.startsWith("INSERT INTO checkpoints")).map(({ values }) => values[0]);
       }, 1200);
-      lags.push(signed[0] - committed);
+      sizes.push(...signed);
     }
-    // The machine may be busy once; it isn't four times.
-    assert.ok(Math.min(...lags) <= 2000, `${lags.join(", ")} ms`);
+    assert.deepEqual(sizes, [1, 2, 3, 4]);
   } finally {
     await watched.stop();
   }

@@ -1,4 +1,5 @@
-// Retention: a dry run counts, a real one archives and deletes what is old, signed and unchanged; its leaves stay, so that proofs verify.
+// Retention: a dry run counts, a real one archives and deletes what is old, signed and unchanged; its leaves stay, so that proofs verify. What
+// the monitoring knows goes with it.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -51,6 +52,39 @@ test("what is old leaves the database for the archive, and its leaves stay", asy
   assert.match(run.archive, /^audit\/\d{4}-\d\d-\d\d\/000000000000-000000000002\.ndjson$/);
   const archived = judge(gate.bucket("archive")[0], JSON.stringify(await audit.keys()));
   assert.deepEqual([archived.ok, archived.rows, archived.end_leaf], [true, 4, 2], JSON.stringify(archived));
+});
+
+/** One row in each table of the monitoring, as old as this; the trigger counts the report too. */
+async function observed(name, age) {
+  const at = Date.now() - age * 86_400_000;
+  await gate.d1("INSERT INTO enforcement_requests (request_id, call, mode, qa_status, codes, violations, audit_ok, latency_ms, at) VALUES (?1, 'generate', 'enforced', 'FAIL', '[\"PROFANITY\"]', 1, 1, 7, ?2)", name, at);
+  await gate.d1("INSERT INTO audit_losses (id, request_id, rows, reason, at) VALUES (?1, ?1, 6, 'full', ?2)", name, at);
+  await gate.d1("INSERT INTO false_positive_reports (user_id, draft_hash, code, platform, policy_digest, request_id, at) VALUES (?1, 'h', 'PROFANITY', 'x', 'd', ?1, ?2)", name, at);
+  await gate.d1("INSERT INTO telemetry (metric, hour, label, count) VALUES ('refused', CAST(?2 AS INTEGER) / 3600000, ?1, 1)", name, at);
+}
+
+/** Whose rows each table has. */
+async function kept() {
+  const names = async (sql) => (await gate.d1(`${sql} LIKE 'age-%' ORDER BY 1`)).map(({ name }) => name);
+  return {
+    enforcement_requests: await names("SELECT request_id AS name FROM enforcement_requests WHERE request_id"),
+    enforcement_request_codes: await names("SELECT request_id AS name FROM enforcement_request_codes WHERE request_id"),
+    audit_losses: await names("SELECT id AS name FROM audit_losses WHERE id"),
+    false_positive_reports: await names("SELECT user_id AS name FROM false_positive_reports WHERE user_id"),
+    telemetry: await names("SELECT label AS name FROM telemetry WHERE metric = 'refused' AND label"),
+  };
+}
+
+test("what the monitoring knows goes as the rows do, its counts after 90 days, and a dry run keeps all of it", async () => {
+  for (const age of [10, 29, 31, 89, 91]) await observed(`age-${age}`, age);
+  const all = ["age-10", "age-29", "age-31", "age-89", "age-91"];
+  const young = ["age-10", "age-29"];
+  const tables = (rows, telemetry) => ({ enforcement_requests: rows, enforcement_request_codes: rows, audit_losses: rows, false_positive_reports: rows, telemetry });
+  assert.deepEqual(await kept(), tables(all, all));
+  assert.equal((await retain("?dry_run=1")).status, 200);
+  assert.deepEqual(await kept(), tables(all, all));
+  assert.equal((await retain()).status, 200);
+  assert.deepEqual(await kept(), tables(young, ["age-10", "age-29", "age-31", "age-89"]));
 });
 
 test("rows that are not what was signed are kept as evidence", async () => {

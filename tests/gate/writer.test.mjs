@@ -7,7 +7,7 @@ import { createServer } from "node:http";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startGate } from "../engines/harness/gate.mjs";
-import { as, client, frames, refused } from "./client.mjs";
+import { as, client, eventually, frames, refused } from "./client.mjs";
 import { key, model, startProvider } from "./provider.mjs";
 
 const text = "Tomatoes like warm soil and a little shade 🍅 in the afternoon";
@@ -209,6 +209,19 @@ describe("beside the model", () => {
     const [, , material] = provider.requests.at(-1).messages;
     const seen = JSON.parse(material.content.replace(/^MATERIAL /, ""));
     assert.deepEqual(seen.map(({ title }) => title), ["Soil &amp; sun", "Soil &amp; sun", "", "", "", "", injected.title]);
+  });
+
+  test("each time that it is left alone is counted once, and the calls that it is spared are not", async () => {
+    const counted = async () => (await here.get("/v1/monitoring/enforcement/metrics", { authorization: "Bearer dev-admin:root" })).body;
+    assert.equal((await counted()).circuit_trips, 0);
+    for (let count = 0; count < 3; count++) refused(await here.generate("kim", ask("404: no")), 502, "WRITER_FAILED");
+    for (let count = 0; count < 2; count++) refused(await here.generate("kim", ask("a topic")), 503, "CIRCUIT_BREAKER_TRIPPED");
+    // What is counted beside requests comes a moment after them: here all of it is there.
+    const [metrics] = await eventually(async () => {
+      const now = await counted();
+      return now.refused.some(({ label, count }) => label === "CIRCUIT_BREAKER_TRIPPED" && count === 2) ? [now] : [];
+    }, 200);
+    assert.equal(metrics.circuit_trips, 1);
   });
 
   test("no line of the log holds a key or a word of a draft", async () => {

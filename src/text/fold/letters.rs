@@ -163,4 +163,12 @@ mod tests {
     fn the_table_is_sorted_for_its_search() {
         assert!(STARTS.is_sorted_by(|first, second| first < second));
     }
+
+    #[test]
+    fn a_letter_turned_over_is_turned_back_by_its_partner() {
+        for character in "nudpbqmwsoxzliNUDPBQMW".chars() {
+            let partner = turned(character).unwrap();
+            assert_eq!(turned(char::from(partner)).map(char::from), Some(character.to_ascii_lowercase()), "{character}");
+        }
+    }
 }

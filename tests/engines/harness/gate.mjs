@@ -70,7 +70,8 @@ function untilReady(server) {
 
 /**
  * Starts a gate. `vars` are added to wrangler.toml's and win over them; by default dev auth is on and the key is fresh.
- * `config` gives another wrangler.toml from its text. `watched: false` is for so much traffic that nobody can look for leaks in it.
+ * `config` gives another wrangler.toml from its text. `watched: false` is for so much traffic that nobody can look for leaks in it;
+ * `inspector` is a free port, for a test that stops the Worker by a debugger.
  *
  * - `url`: where it answers; the same after a restart
  * - `log`: what it has printed, line by line
@@ -79,7 +80,7 @@ function untilReady(server) {
  * - `stop()`: ends it and deletes its state; fails where a secret or a draft of the test is in its log or in a reply · `kill9()`: ends it as a power cut would, the state stays
  * - `restart()`: ends it and starts it again on the same state, with other `vars` if given; `between(folder)` may spoil the state
  */
-export async function startGate({ vars = {}, config, watched = true } = {}) {
+export async function startGate({ vars = {}, config, watched = true, inspector } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "postgate-"));
   const state = await freshState(folder);
   const toml = config && writeConfig(folder, config);
@@ -94,7 +95,7 @@ export async function startGate({ vars = {}, config, watched = true } = {}) {
   async function start(port) {
     writeVars(envFile, all);
     if (server) logs.push(server.log);
-    server = serve(["--persist-to", state, "--env-file", envFile, ...(toml ? ["--config", toml] : [])], { port, env: { POSTGATE_BUILD: "skip" } });
+    server = serve(["--persist-to", state, "--env-file", envFile, ...(toml ? ["--config", toml] : [])], { port, inspector, env: { POSTGATE_BUILD: "skip" } });
     try {
       return await untilReady(server);
     } catch (error) {

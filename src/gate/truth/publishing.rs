@@ -1,0 +1,100 @@
+//! Step 12: parts that land, are refused, or are lost on the way.
+
+use super::*;
+
+#[test]
+fn a_thread_that_fails_half_way_goes_on_where_it_stopped() {
+    let world = World::new(Mode::Enforced);
+    let request = thread(&world);
+    *world.ports.platform.borrow_mut() = vec![Platform::Takes, Platform::Refuses];
+    let reply = world.post(&request);
+    assert_eq!(code(&reply), "502 PUBLISH_FAILED");
+    assert_eq!(json_of(&reply)["error"]["details"]["left"], 2);
+    world.ports.platform.borrow_mut().clear();
+    let reply = world.post(&request);
+    assert_eq!((reply.status, json_of(&reply)["remaining"].clone()), (200, json!(4)), "{}", reply.body);
+    assert_eq!(world.published(), ["one", "two", "three"]);
+    assert_eq!(world.ports.events.borrow().len(), 1);
+    assert_eq!(code(&world.post(&request)), "403 ENFORCEMENT_RECEIPT_USED");
+}
+
+#[test]
+fn a_first_part_that_was_refused_gives_everything_back() {
+    let world = World::new(Mode::Enforced);
+    let request = thread(&world);
+    *world.ports.platform.borrow_mut() = vec![Platform::Refuses];
+    assert_eq!(code(&world.post(&request)), "502 PUBLISH_FAILED");
+    assert!(world.ports.rows.borrow().is_empty());
+}
+
+#[test]
+fn a_refusal_of_the_platform_says_why_and_what_to_do() {
+    let world = World::new(Mode::Enforced);
+    let request = thread(&world);
+    *world.ports.platform.borrow_mut() = vec![Platform::Takes, Platform::Refuses];
+    let reply = world.post(&request);
+    let error = &json_of(&reply)["error"];
+    assert_eq!((&error["details"]["reason"], &error["details"]["platform_status"]), (&json!("forbidden"), &json!(403)));
+    assert_eq!((&error["details"]["left"], error["details"]["published"].as_array().map(Vec::len)), (&json!(2), Some(1)));
+    assert_eq!(error["suggestedFix"], crate::publisher::Reason::Forbidden.suggested_fix());
+}
+
+/// Its own earlier attempt, or somebody else's post: only the first is a reason to look again.
+#[test]
+fn a_duplicate_is_looked_up_only_where_an_earlier_attempt_may_have_sent_it() {
+    let world = World::new(Mode::Enforced);
+    let request = body(GOOD, Some(&world.receipt(GOOD, |_| {})));
+    *world.ports.platform.borrow_mut() = vec![Platform::Duplicates];
+    assert_eq!(code(&world.post(&request)), "502 PUBLISH_FAILED");
+    *world.ports.platform.borrow_mut() = vec![Platform::TakesSilently];
+    world.ports.find_lags.set(1);
+    assert_eq!(code(&world.post(&request)), "502 PUBLISH_UNKNOWN");
+    *world.ports.platform.borrow_mut() = vec![Platform::Duplicates];
+    world.ports.find_lags.set(1);
+    assert_eq!(world.post(&request).status, 200);
+    assert_eq!(world.published(), [GOOD]);
+}
+
+#[test]
+fn an_answer_that_got_lost_is_found_and_never_sent_again() {
+    let world = World::new(Mode::Enforced);
+    *world.ports.platform.borrow_mut() = vec![Platform::TakesSilently];
+    let reply = world.post(&thread(&world));
+    assert_eq!(reply.status, 200, "{}", reply.body);
+    assert_eq!(world.published(), ["one", "two", "three"]);
+}
+
+#[test]
+fn what_stays_unknown_is_said_and_settled_by_the_repetition() {
+    let world = World::new(Mode::Enforced);
+    let request = thread(&world);
+    *world.ports.platform.borrow_mut() = vec![Platform::Takes, Platform::TakesSilently];
+    world.ports.find_fails.set(true);
+    assert_eq!(code(&world.post(&request)), "502 PUBLISH_UNKNOWN");
+    assert_eq!(code(&world.post(&request)), "502 PUBLISH_UNKNOWN");
+    world.ports.find_fails.set(false);
+    assert_eq!(world.post(&request).status, 200);
+    assert_eq!(world.published(), ["one", "two", "three"]);
+    let world = World::new(Mode::Enforced);
+    let request = thread(&world);
+    *world.ports.platform.borrow_mut() = vec![Platform::Drops];
+    assert_eq!(code(&world.post(&request)), "502 PUBLISH_UNKNOWN");
+    assert_eq!(world.ports.rows.borrow().len(), 1, "an unknown part keeps its rate token");
+}
+
+#[test]
+fn progress_that_could_not_be_stored_stops_the_thread() {
+    for fail in [Fail::Before, Fail::After] {
+        let world = World::new(Mode::Enforced);
+        let request = thread(&world);
+        world.ports.landed_fails.set(fail);
+        world.ports.finish_fails.set(fail);
+        let reply = world.post(&request);
+        assert_eq!((code(&reply).as_str(), world.published().len()), ("502 PUBLISH_UNKNOWN", 1));
+        world.ports.landed_fails.set(Fail::Never);
+        world.ports.finish_fails.set(Fail::Never);
+        world.ports.now.set(world.ports.now.get() + 60_000);
+        assert_eq!(world.post(&request).status, 200);
+        assert_eq!(world.published(), ["one", "two", "three"], "{fail:?}");
+    }
+}

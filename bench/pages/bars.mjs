@@ -36,7 +36,7 @@ export function bars({ check, size, gate, stream, growth, typing }) {
     { what: `\`check\` is linear in length, worst kind: ${worst.kind}`, measured: `${worst.ratio.toFixed(2)} × the time a byte at 1 MB that it takes at 10 KB`, bar: "1.5 ×", held: worst.ratio <= 1.5, why: "a megabyte and what is made of it no longer fit into the processor's caches" },
     {
       what: "browser wasm", measured: `${kb(size.wasm.brotli)} brotli`, bar: "150 KB brotli", peer: `rustrict in wasm ${kb(size.rustrict.brotli)}`, held: size.wasm.brotli <= 150_000,
-      why: "beside the code it holds lists of words and phrases in several languages, Unicode's tables and sentences for people",
+      why: "beside the code it holds lists of words and phrases, Unicode's tables and sentences for people",
     },
     { what: "ready after the bytes are there", measured: ms(check.ready_ms), bar: "20 ms", held: check.ready_ms <= 20, why: `compiling ${kb(size.wasm.raw)} of wasm is in it` },
     { what: "first check", measured: ms(check.first_check_ms), bar: "2 ms", held: check.first_check_ms <= 2, why: "code runs for the first time before the engine has made it fast" },

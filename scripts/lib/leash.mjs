@@ -25,10 +25,11 @@ export function leashed(command, args, { env = {}, cwd = root } = {}) {
   return {
     child,
     exited,
-    /** Asks the group to end, and makes it after some seconds. */
+    /** Asks the group to end, and makes it after some seconds; the collar too, should it not end by itself. */
     stop() {
       child.stdin.end();
-      return exited;
+      const limit = setTimeout(() => child.kill("SIGKILL"), 2 * patience);
+      return exited.finally(() => clearTimeout(limit));
     },
     /** Ends the group as a power cut would. */
     kill9() {

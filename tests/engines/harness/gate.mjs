@@ -56,14 +56,14 @@ function writeConfig(folder, change) {
 /** Settles when the Worker answers; fails at once on an error of wrangler's, otherwise when patience ends. */
 function untilReady(server) {
   return new Promise((resolve, reject) => {
-    const fail = (sentence) => reject(new Failure(`${sentence}\n${server.log.join("\n")}`));
-    const watch = setInterval(() => server.log.some((text) => text.includes("[ERROR]")) && fail("the gate can't start"), 200);
-    const limit = setTimeout(() => fail(`the gate did not answer within ${patience / 1000} s`), patience);
     const done = (settle) => (value) => {
       clearInterval(watch);
       clearTimeout(limit);
       settle(value);
     };
+    const fail = done((sentence) => reject(new Failure(`${sentence}\n${server.log.join("\n")}`)));
+    const watch = setInterval(() => server.log.some((text) => text.includes("[ERROR]")) && fail("the gate can't start"), 200);
+    const limit = setTimeout(() => fail(`the gate did not answer within ${patience / 1000} s`), patience);
     server.ready().then(done(resolve), done(reject));
   });
 }

@@ -95,7 +95,8 @@ export function confide(url, vars) {
         const told = withoutFindings(text);
         for (const draft of drafts) if (spellings(draft).some((spelling) => told.includes(spelling))) say(`the draft ${JSON.stringify(draft)}`, told);
       });
-      reading.add(work.catch(() => {}).finally(() => reading.delete(work)));
+      const whole = work.catch(() => {}).finally(() => reading.delete(whole));
+      reading.add(whole);
     },
   };
   gates.set(url, gate);

@@ -2,8 +2,7 @@
 // nothing it comes from has changed. wrangler calls it too, whenever a source changes.
 
 import { pathToFileURL } from "node:url";
-import { buildAudit } from "./build/audit.mjs";
-import { buildBrowser } from "./build/browser.mjs";
+import { buildAudit, buildBrowser } from "./build/doors.mjs";
 import { buildPkg } from "./build/pkg.mjs";
 import { buildWorker } from "./build/worker.mjs";
 import { buildWww } from "./build/www.mjs";

@@ -2,10 +2,10 @@
 
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { execFile } from "node:child_process";
-import { inRoot, npmBin, tool } from "../../scripts/lib/house.mjs";
+import { inRoot, tool } from "../../scripts/lib/house.mjs";
 import { cargo, run } from "../../scripts/lib/run.mjs";
 import { Failure } from "../../scripts/lib/say.mjs";
-import { features } from "../../scripts/build/browser.mjs";
+import { optimise } from "../../scripts/build/wasm.mjs";
 
 const target = inRoot("target", "bench");
 const manifest = inRoot("bench", "native", "Cargo.toml");
@@ -21,7 +21,7 @@ export async function rustrictWasm(tell) {
   const built = inRoot("target", "bench", "wasm32-unknown-unknown", "release", "postgate_bench_native.wasm");
   await run(tool("wasm-bindgen"), ["--target", "web", "--out-dir", wasm, "--out-name", "rustrict", built]);
   const packed = `${wasm}/rustrict_bg.wasm`;
-  await run(npmBin("wasm-opt"), ["-O3", ...features.map((name) => `--enable-${name}`), "--strip-debug", "--strip-producers", packed, "-o", packed]);
+  await optimise(packed, "-O3");
   const glue = await import(`${wasm}/rustrict.js`);
   const bytes = readFileSync(packed);
   glue.initSync({ module: bytes });

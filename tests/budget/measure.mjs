@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { posts, prose } from "../../bench/texts.mjs";
-import { features } from "../../scripts/build/browser.mjs";
+import { features } from "../../scripts/build/wasm.mjs";
 import { inRoot, npmBin } from "../../scripts/lib/house.mjs";
 import { run } from "../../scripts/lib/run.mjs";
 

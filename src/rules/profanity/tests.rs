@@ -21,6 +21,8 @@ fn swear_words_are_found_and_their_fixes_remove_them() {
             ("f u c k this", "f u c k"),
             ("you fuck1ng fool", "fuck1ng"),
             ("https://example.com/%66%75ck-this", "%66%75ck"),
+            ("https://example.com/fUcK", "fUcK"),
+            ("https://example.com/Fuck2026", "Fuck"),
         ])
         .finish();
 }

@@ -2,7 +2,7 @@
 
 use super::walk::Tally;
 use super::{Entry, Traits};
-use crate::text::fold::{Glyph, Kind};
+use crate::text::fold::{Glyph, Kind, Place};
 
 /// A reading of `glyphs[start..end]` as a term.
 pub(super) struct Reading<'g> {
@@ -29,6 +29,9 @@ impl Reading<'_> {
     }
 
     fn counts_as_written(&self, entry: Entry) -> bool {
+        if self.is_of_a_code() {
+            return false;
+        }
         // What an ellipsis cuts off is the start of some longer word.
         let is_cut_off = self.glyphs.get(self.end).is_some_and(|behind| behind.literal == '…');
         if is_cut_off && self.tally.length < 4 && entry.has(Traits::AMBIGUOUS) {
@@ -152,6 +155,18 @@ impl Reading<'_> {
         pieces.any(is_broken) && !is_after_apostrophe
     }
 
+    /// True inside of a link's random code, as `aSs4bXq7Lm`: capitals in the middle of the reading, and digits around it.
+    fn is_of_a_code(&self) -> bool {
+        if self.first().is_none_or(|first| first.place != Place::Link) {
+            return false;
+        }
+        let Some(reading) = self.glyphs.get(self.start..self.end) else { return false };
+        let has_hump = reading.windows(2).any(|pair| matches!(pair, [before, behind] if behind.is_upper && !before.is_upper));
+        let before = self.glyphs.iter().take(self.start).rev().take(CODE).take_while(|glyph| glyph.kind.is_word());
+        let behind = self.glyphs.iter().skip(self.end).take(CODE).take_while(|glyph| glyph.kind.is_word());
+        has_hump && before.chain(behind).any(|glyph| glyph.kind == Kind::Digit)
+    }
+
     /// True for a word that is written in signs alone, each of which is known for its letter.
     fn is_of_signs(&self) -> bool {
         let Some(reading) = self.glyphs.get(self.start..self.end) else { return false };
@@ -175,6 +190,9 @@ impl Reading<'_> {
         matches!(first, Some(0x13..=0x16 | 0xab)) || blocks.any(|block| Some(block) != first)
     }
 }
+
+/// How far around a reading a code reaches; a limit, so that hostile text takes linear time.
+const CODE: usize = 24;
 
 /// As many letters too many are no slip, however they are spread.
 const MEANT: u8 = 3;

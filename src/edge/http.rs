@@ -44,10 +44,14 @@ pub(super) fn new_id() -> Result<String> {
 const LINGER_BYTES: usize = 4 * 1024 * 1024;
 
 /// The body, or `None` when it has more than [`MAX_BODY_BYTES`]: what is declared is believed when it is too much, what arrives is counted,
-/// and no more than the most is ever kept.
+/// and no more than the most is ever kept. HTTP ends a body where its declared length does: such a one is taken whole.
 pub(super) async fn body(request: &mut Request) -> Result<Option<Vec<u8>>> {
     let declared = request.headers().get("content-length")?.and_then(|length| length.parse::<usize>().ok());
-    let mut kept = declared.is_none_or(|length| length <= MAX_BODY_BYTES).then(Vec::new);
+    if declared.is_some_and(|length| length <= MAX_BODY_BYTES) {
+        let whole = request.bytes().await?;
+        return Ok((whole.len() <= MAX_BODY_BYTES).then_some(whole));
+    }
+    let mut kept = declared.is_none().then(Vec::new);
     let Ok(mut stream) = request.stream() else { return Ok(kept) };
     let mut arrived = 0;
     while let Some(chunk) = stream.next().await {

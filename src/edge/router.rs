@@ -163,7 +163,7 @@ async fn route(request: Request, env: Env, context: Rc<Context>, names: &Names, 
         response.headers().set("allow", &methods(&known))?;
         return Ok(response);
     };
-    let origin = request.url()?.origin().ascii_serialization();
+    let origin = surroundings.url.origin().ascii_serialization();
     let credentials = credentials(&request);
     let settings = settings(&env);
     let call = Call { env, context, names: names.clone(), settings, credentials, origin, id: (*id).to_owned() };

@@ -8,7 +8,7 @@ use crate::contract::Timestamp;
 use crate::gate::{Buckets, ErrorCode, Throttle, User, too_large};
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
-use worker::{Env, Headers, Request, Response, Result};
+use worker::{Env, Headers, Request, Response, Result, Url};
 
 /// Nothing of ours is ever framed, sniffed or fetched from elsewhere. `wasm-unsafe-eval` lets the page compile its own wasm file.
 const PAGE_CSP: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
@@ -30,6 +30,8 @@ pub(super) struct Surroundings {
     began: Timestamp,
     origin: Option<String>,
     is_local: bool,
+    /// The address that was asked, read once.
+    pub(super) url: Url,
     /// Why it is not answered at all.
     pub(super) too_large: Option<ErrorCode>,
 }
@@ -40,7 +42,7 @@ impl Surroundings {
         let host = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
         let is_local = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
         let too_large = too_large(url.as_str(), request.headers().entries());
-        Ok(Self { began: now(), origin: request.headers().get("origin")?, is_local, too_large })
+        Ok(Self { began: now(), origin: request.headers().get("origin")?, is_local, url, too_large })
     }
 
     /// The answer to a browser that asks which methods a path takes.

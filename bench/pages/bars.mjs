@@ -2,7 +2,7 @@
 
 const us = (value) => (value >= 1000 ? `${(value / 1000).toFixed(2)} ms` : `${value.toFixed(1)} µs`);
 const ms = (value) => `${value < 10 ? value.toFixed(1) : value.toFixed(0)} ms`;
-const percent = (share) => `${(share * 100).toFixed(0)} %`;
+const percent = (share) => `${(share * 100).toFixed(1)} %`;
 const whole = (value) => Math.round(value).toLocaleString("en");
 const kb = (bytes) => `${whole(bytes / 1000)} KB`;
 

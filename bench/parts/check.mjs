@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { inRoot } from "../../scripts/lib/house.mjs";
 import { median, rounded, sideBySide } from "../lib/measure.mjs";
 import { posts, prose } from "../texts.mjs";
-import { buildNative, native, rustrictWasm } from "./native.mjs";
+import { buildNative, instructions, native, rustrictWasm } from "./native.mjs";
 
 const COUNT = 2000;
 
@@ -71,13 +71,16 @@ export async function check(tell) {
     { call: (content) => checker.check(request(content)), inputs: long.flatMap((thread) => thread.split("\n")) },
   ]);
   tell("natively");
+  const sets = { posts: lively, prose: plain, threads: long };
+  const natively = await native("side", sets);
+  for (const [name, texts] of Object.entries(sets)) natively[name].instructions = await instructions(name, texts);
   return {
     ...started,
     thread_us,
     of_thread_us,
     thread_characters: Math.round(long.reduce((sum, { length }) => sum + length, 0) / long.length),
     contenders: contenders.map(({ name }, index) => ({ name, posts_us: livelyTimes[index], prose_us: plainTimes[index] })),
-    native: await native("side", { posts: lively, prose: plain, threads: long }),
+    native: natively,
     rustrict: { version: rustrict.version },
   };
 }

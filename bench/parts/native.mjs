@@ -37,10 +37,32 @@ export async function buildNative(tell) {
   if (!existsSync(binary)) throw new Failure(`cargo left no ${binary}`);
 }
 
-/** Runs one of its measurements and gives what it prints; it is another process, so that progress goes on. */
-export function native(what, input) {
+/** Runs a program with an input to its end. */
+function fed(program, args, input) {
   return new Promise((resolve, reject) => {
-    const child = execFile(binary, [what], { maxBuffer: 2 ** 26 }, (error, stdout, stderr) => (error ? reject(new Failure(`measure ${what} failed`, stderr)) : resolve(JSON.parse(stdout))));
+    const child = execFile(program, args, { maxBuffer: 2 ** 26 }, (error, stdout, stderr) => (error ? reject(Object.assign(error, { output: stderr })) : resolve({ stdout, stderr })));
+    child.stdin.on("error", () => {}); // the program may be none
     child.stdin.end(input && JSON.stringify(input));
   });
+}
+
+/** How many instructions of the processor a check of these texts takes, which no noise moves; `undefined` where valgrind is not installed. */
+export async function instructions(name, texts) {
+  const args = ["--tool=callgrind", "--callgrind-out-file=/dev/null", "--collect-atstart=no", "--toggle-collect=*counted*", binary, "once"];
+  try {
+    const { stdout, stderr } = await fed("valgrind", args, { [name]: texts });
+    return Number(stderr.match(/Collected : (\d+)/)[1]) / Number(stdout);
+  } catch (error) {
+    if (error.code === "ENOENT") return undefined;
+    throw new Failure("callgrind could not count", error.output);
+  }
+}
+
+/** Runs one of its measurements and gives what it prints; it is another process, so that progress goes on. */
+export async function native(what, input) {
+  try {
+    return JSON.parse((await fed(binary, [what], input)).stdout);
+  } catch (error) {
+    throw new Failure(`measure ${what} failed`, error.output);
+  }
 }

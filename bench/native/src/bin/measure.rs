@@ -1,5 +1,5 @@
 //! Times the core natively, on one thread, by the processor's time: `measure side < texts.json`, `measure length`, `measure lexicon`.
-//! One JSON object comes out. Rounds take turns, and a figure is the median of nine of them.
+//! `measure once < texts.json` times nothing: callgrind counts. One JSON object comes out. Rounds take turns, and a figure is the median of nine of them.
 
 use cpu_time::ThreadTime;
 use postgate::contract::{CheckRequest, read_json, read_tree};
@@ -40,17 +40,45 @@ fn side_by_side(contenders: &[&dyn Fn()]) -> Vec<f64> {
     times.into_iter().map(median).collect()
 }
 
-/// Both cores on the same texts.
-fn side() -> Fallible<Value> {
+/// Sets of texts by name, from the input; those of `threads` are threads.
+fn sets() -> Fallible<Vec<(String, Vec<String>, Vec<CheckRequest>)>> {
     let mut body = String::new();
     stdin().read_to_string(&mut body)?;
     let sets: Map<String, Value> = serde_json::from_str(&body)?;
-    let policy = Policy::builtin()?;
-    let mut out = Map::new();
-    for (name, texts) in sets {
+    let read = |(name, texts)| {
         let texts: Vec<String> = serde_json::from_value(texts)?;
         let format = if name == "threads" { "thread" } else { "single" };
         let requests = texts.iter().map(|text| request(text, format)).collect::<Fallible<Vec<_>>>()?;
+        Ok((name, texts, requests))
+    };
+    sets.into_iter().map(read).collect()
+}
+
+/// All that callgrind is told to count, by this name.
+#[inline(never)]
+fn counted(requests: &[CheckRequest], policy: &Policy) {
+    for request in requests {
+        drop(black_box(check(black_box(request), policy)));
+    }
+}
+
+/// Every text once, behind a first one that unpacks what is unpacked once; gives how many were counted.
+fn once() -> Fallible<Value> {
+    let policy = Policy::builtin()?;
+    drop(black_box(check(&request("a first draft", "single")?, &policy)));
+    let mut checks = 0;
+    for (_, _, requests) in sets()? {
+        counted(&requests, &policy);
+        checks += requests.len();
+    }
+    Ok(json!(checks))
+}
+
+/// Both cores on the same texts.
+fn side() -> Fallible<Value> {
+    let policy = Policy::builtin()?;
+    let mut out = Map::new();
+    for (name, texts, requests) in sets()? {
         let ours = || requests.iter().for_each(|request| drop(black_box(check(black_box(request), &policy))));
         let theirs = || texts.iter().for_each(|text| _ = black_box(postgate_bench_native::is_inappropriate(black_box(text))));
         let times = side_by_side(&[&ours, &theirs]);
@@ -134,7 +162,9 @@ fn lexicon() -> Fallible<Value> {
         let policy = compile();
         let compiled = start.elapsed().as_nanos();
         let hit = format!("{} {}", &text[..200], word(terms / 2));
-        rows.push(json!({ "terms": terms, "ns": one(&text, &policy)?, "hit_ns": one(&hit, &policy)?, "compile_ms": compiled as f64 / 1e6 }));
+        rows.push(
+            json!({ "terms": terms, "ns": one(&text, &policy)?, "hit_ns": one(&hit, &policy)?, "compile_ms": compiled as f64 / 1e6 }),
+        );
     }
     Ok(Value::Array(rows))
 }
@@ -144,7 +174,8 @@ fn main() -> Fallible<()> {
         Some("side") => side()?,
         Some("length") => length()?,
         Some("lexicon") => lexicon()?,
-        other => return Err(format!("{other:?} is unknown, expected side, length or lexicon").into()),
+        Some("once") => once()?,
+        other => return Err(format!("{other:?} is unknown, expected side, length, lexicon or once").into()),
     };
     println!("{out}");
     Ok(())

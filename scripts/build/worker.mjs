@@ -10,8 +10,9 @@ import { compile, flags, isDev, optimise, optimising, profiles, sizes, targetDir
 
 const wasm = inRoot("build", "index_bg.wasm");
 const parts = [inRoot("build", "index.js"), wasm];
-// What worker-build adds so that the Worker starts anew behind a panic catches exceptions.
-const own = ["-Oz", "--enable-exception-handling"];
+// What worker-build adds so that the Worker starts anew behind a panic catches exceptions. The wasm goes out without the names of its
+// functions; build/functions.txt has them, by the numbers that a trap's stack shows.
+const own = ["-Oz", "--enable-exception-handling", "--symbolmap=build/functions.txt"];
 const stamp = inRoot("target", "stamps", "worker.sha256");
 
 const tools = {

@@ -1,7 +1,9 @@
-// A debugger on a gate: stops the built Worker, with nothing added to it, exactly where a test wants it to be, and keeps it there. Names and
-// places of functions are those that V8 tells.
+// A debugger on a gate: stops the built Worker, with nothing added to it, exactly where a test wants it to be, and keeps it there. Names of
+// functions are those that the build wrote down, their places those that V8 tells.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { inRoot } from "../../../scripts/lib/house.mjs";
 import { connect } from "./inspector.mjs";
 
 /**
@@ -35,19 +37,26 @@ function placeOf(source, position) {
   return { lineNumber: before.length - 1, columnNumber: before.at(-1).length };
 }
 
-/** Where the first instruction of a function of the wasm is. V8 lists the functions by the names that Rust gave them, each with a hash behind. */
+/** The number of a function in the built Worker, by the name that Rust gave it; behind that stands a hash. */
+function numberOf(name) {
+  const lines = readFileSync(inRoot("build", "functions.txt"), "utf8").split("\n");
+  const found = lines.map((line) => line.match(/^(\d+):(.*)::h[0-9a-f]{16}$/)).find((match) => match?.[2] === name);
+  return found?.[1] ?? assert.fail(`the wasm has no function ${name}`);
+}
+
+/** Where the first instruction of a function of the wasm is. */
 async function placeIn(inspector, scriptId, name) {
-  const header = new RegExp(String.raw`^ *\(func \$${name.replaceAll(/[{}]/g, "\\$&")}::h[0-9a-f]{16} `);
+  const header = `(func $func${numberOf(name)} `;
   const { streamId, chunk } = await inspector.send("Debugger.disassembleWasmModule", { scriptId });
   let isInside = false;
   for (let { lines, bytecodeOffsets } = chunk; lines?.length > 0; ) {
     for (const [index, line] of lines.entries()) {
       if (isInside && !line.trimStart().startsWith("(local")) return { lineNumber: 0, columnNumber: bytecodeOffsets[index] };
-      isInside ||= header.test(line);
+      isInside ||= line.trimStart().startsWith(header);
     }
     ({ chunk: { lines, bytecodeOffsets } = {} } = await inspector.send("Debugger.nextWasmDisassemblyChunk", { streamId }));
   }
-  return assert.fail(`the wasm has no function ${name}`);
+  return assert.fail(`V8 does not list the function ${name}`);
 }
 
 /**

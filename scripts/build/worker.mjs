@@ -9,7 +9,9 @@ import { digest, isStamped, writeStamp } from "../lib/stamp.mjs";
 import { compile, flags, isDev, optimise, optimising, profiles, sizes, targetDir } from "./wasm.mjs";
 
 const wasm = inRoot("build", "index_bg.wasm");
+const names = inRoot("build", "functions.txt");
 const parts = [inRoot("build", "index.js"), wasm];
+const made = isDev ? parts : [...parts, names];
 // What worker-build adds so that the Worker starts anew behind a panic catches exceptions. The wasm goes out without the names of its
 // functions; build/functions.txt has them, by the numbers that a trap's stack shows.
 const own = ["-Oz", "--enable-exception-handling", "--symbolmap=build/functions.txt"];
@@ -30,7 +32,7 @@ export function buildWorker() {
     const compiled = await compile("edge", { tell, env });
     const versions = [lockedVersion("wasm-bindgen"), lockedVersion("worker"), installedVersion("binaryen"), installedVersion("esbuild"), ...optimising(...own)];
     const wanted = digest({ words: versions, files: [compiled, inRoot("Cargo.toml")] });
-    if (parts.every(existsSync) && isStamped(stamp, wanted)) return "unchanged";
+    if (made.every(existsSync) && isStamped(stamp, wanted)) return "unchanged";
     tell("worker-build");
     await run(tool("worker-build"), [...(isDev ? ["--dev"] : ["--profile", profiles.edge]), "--no-opt", "--features", "edge", "--locked"], { env: tools, wrong: "worker-build failed" });
     if (!isDev) {

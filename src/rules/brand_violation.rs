@@ -114,6 +114,8 @@ mod tests {
                 ("これは漢字です", "漢字"),
                 ("im MÜLLER CAFÉ", "MÜLLER CAFÉ"),
                 ("muller cafe", "muller cafe"),
+                ("https://shop.example/AcmeRival2026", "AcmeRival"),
+                ("https://shop.example/x9AcmeRival2aBc", "AcmeRival"),
             ])
             .finish();
     }

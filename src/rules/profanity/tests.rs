@@ -23,8 +23,29 @@ fn swear_words_are_found_and_their_fixes_remove_them() {
             ("https://example.com/%66%75ck-this", "%66%75ck"),
             ("https://example.com/fUcK", "fUcK"),
             ("https://example.com/Fuck2026", "Fuck"),
+            ("https://example.com/fUcK1", "fUcK"),
+            ("https://example.com/x9fUcK2aBcd", "fUcK"),
         ])
         .finish();
+}
+
+#[test]
+fn a_word_near_a_slur_does_not_excuse_it() {
+    for content in [
+        "I can't handle these hoes",
+        "smoking weed with my hoes",
+        "ditch that hoe",
+        "these hoes are tools",
+        "that hoe was in my bed",
+        "she shed a tear for a hoe",
+        "bad timing retard",
+        "no progress you retard",
+        "retard make some progress",
+        "throw that dyke in the sea",
+        "that dyke is no rock star",
+    ] {
+        assert!(!findings(content).is_empty(), "{content}");
+    }
 }
 
 #[test]

@@ -29,7 +29,7 @@ impl Reading<'_> {
     }
 
     fn counts_as_written(&self, entry: Entry) -> bool {
-        if self.is_of_a_code() {
+        if self.is_by_chance(entry) {
             return false;
         }
         // What an ellipsis cuts off is the start of some longer word.
@@ -155,16 +155,22 @@ impl Reading<'_> {
         pieces.any(is_broken) && !is_after_apostrophe
     }
 
-    /// True inside of a link's random code, as `aSs4bXq7Lm`: capitals in the middle of the reading, and digits around it.
-    fn is_of_a_code(&self) -> bool {
-        if self.first().is_none_or(|first| first.place != Place::Link) {
+    /// True for the few letters in a link's random code, as `aSs4bXq7Lm`, that spell a word: capitals in the middle of them, and around
+    /// them digits and letters of both kinds.
+    fn is_by_chance(&self, entry: Entry) -> bool {
+        let most = if entry.has(Traits::UNMISTAKABLE) { 3 } else { 4 };
+        if self.tally.length > most || self.first().is_none_or(|first| first.place != Place::Link) {
             return false;
         }
         let Some(reading) = self.glyphs.get(self.start..self.end) else { return false };
         let has_hump = reading.windows(2).any(|pair| matches!(pair, [before, behind] if behind.is_upper && !before.is_upper));
         let before = self.glyphs.iter().take(self.start).rev().take(CODE).take_while(|glyph| glyph.kind.is_word());
         let behind = self.glyphs.iter().skip(self.end).take(CODE).take_while(|glyph| glyph.kind.is_word());
-        has_hump && before.chain(behind).any(|glyph| glyph.kind == Kind::Digit)
+        let around = || before.clone().chain(behind.clone());
+        has_hump
+            && around().any(|glyph| glyph.kind == Kind::Digit)
+            && around().any(|glyph| glyph.is_upper)
+            && around().any(|glyph| glyph.kind.is_letter() && !glyph.is_upper)
     }
 
     /// True for a word that is written in signs alone, each of which is known for its letter.

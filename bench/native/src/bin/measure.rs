@@ -1,5 +1,6 @@
 //! Times the core natively, on one thread, by the processor's time: `measure side < texts.json`, `measure length`, `measure lexicon`.
-//! `measure once < texts.json` times nothing: callgrind counts. One JSON object comes out. Rounds take turns, and a figure is the median of nine of them.
+//! `measure once < texts.json` times nothing: callgrind counts. One JSON value comes out. Rounds take turns, and a figure is the median of
+//! nine of them.
 
 use cpu_time::ThreadTime;
 use postgate::contract::{CheckRequest, read_json, read_tree};

@@ -150,15 +150,10 @@ fn numbers(text: &str, found: &mut Vec<Secret>) {
         let phone = || phone_len(rest).map(|length| (length, SecretKind::Phone));
         let Some((length, kind)) = card.or_else(account).or_else(phone) else { continue };
         let links = links.get_or_insert_with(|| urls(text));
-        let link = links.get(links.partition_point(|link| link.span.end < start)).filter(|link| link.span.start <= start);
-        match link {
-            Some(link) if link.span.end > start => at = link.span.end,
-            // What goes on right behind a URL is a part of it.
-            Some(_) if rest.first() != Some(&b'+') => {}
-            _ => {
-                found.push(Secret { span: Span::new(start, start + length), kind });
-                at = start + length;
-            }
+        let link = links.get(links.partition_point(|link| link.span.end <= start)).filter(|link| link.span.start <= start);
+        at = link.map_or(start + length, |link| link.span.end);
+        if link.is_none() {
+            found.push(Secret { span: Span::new(start, start + length), kind });
         }
     }
 }
@@ -296,6 +291,13 @@ mod tests {
         ] {
             assert_eq!(found(text), [], "{text}");
         }
+    }
+
+    #[test]
+    fn a_number_that_goes_on_in_a_link_is_a_part_of_it() {
+        assert_eq!(found("https://example.com/orders-4111111111111111"), []);
+        assert_eq!(found("https://example.com/orders (202) 555-0143"), [("(202) 555-0143", SecretKind::Phone)]);
+        assert_eq!(found("example.com+1 (202) 555-0143"), [("+1 (202) 555-0143", SecretKind::Phone)]);
     }
 
     #[test]

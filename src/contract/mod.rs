@@ -6,6 +6,7 @@
 #[cfg(test)]
 mod by_hand;
 mod check;
+mod fix;
 mod from_value;
 mod json_text;
 mod mode;
@@ -17,9 +18,10 @@ mod time;
 mod typed;
 
 pub use check::{
-    CheckReport, CheckRequest, DecisionStatus, DiagnosticReport, EditReport, FixReport, FixRequest, MAX_NAME_BYTES, MAX_SOURCE_BYTES,
-    MAX_SOURCES, MAX_TAGS, PostReport, Source, draft_within_limits, unique,
+    CheckReport, CheckRequest, DecisionStatus, DiagnosticReport, MAX_NAME_BYTES, MAX_SOURCE_BYTES, MAX_SOURCES, MAX_TAGS, PostReport,
+    Source, draft_within_limits, unique,
 };
+pub use fix::{EditReport, FixReport, FixRequest};
 pub(crate) use from_value::{FromValue, Path, members, mistake, required, word, wrong};
 pub use json_text::JsonText;
 pub use mode::{Mode, UnknownMode};

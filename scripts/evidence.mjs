@@ -8,6 +8,7 @@ import { fuzz, fuzzable, targets } from "./fuzz.mjs";
 import { explain } from "./evidence/uncovered.mjs";
 import { figures, forget, note } from "./lib/evidence.mjs";
 import { inRoot } from "./lib/house.mjs";
+import { nodeTesting } from "./lib/node-test.mjs";
 import { run } from "./lib/run.mjs";
 import { Failure, line, main, step } from "./lib/say.mjs";
 import { load } from "./load.mjs";
@@ -16,7 +17,7 @@ const page = inRoot("docs", "reliability.md");
 const count = new Intl.NumberFormat("en").format;
 const limit = 3_600_000;
 
-const tests = (...files) => run(process.execPath, ["--test", "--test-reporter", "spec", ...files], { limit, wrong: `${files.join(", ")} failed` });
+const tests = (...files) => run(process.execPath, [...nodeTesting, ...files], { limit, wrong: `${files.join(", ")} failed` });
 
 /** What can be run, by name. */
 const parts = {

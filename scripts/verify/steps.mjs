@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { build } from "../build.mjs";
 import { hasPkg, inRoot } from "../lib/house.mjs";
+import { nodeTesting } from "../lib/node-test.mjs";
 import { capture, versionOf } from "../lib/run.mjs";
 import { filesBelow } from "../lib/stamp.mjs";
 import { Failure } from "../lib/say.mjs";
@@ -19,12 +20,6 @@ const doors = (...names) => (names.length > 0 ? ["--features", names.join(",")] 
 const limit = 20 * 60_000;
 
 const harness = "tests/engines/harness";
-
-/**
- * A file of tests that hangs is named and fails, and the others go on. V8 compiles on the main thread: Node 20 can wait for ever
- * at its end for a compiling thread that waits for it (nodejs/node#54918).
- */
-const nodeTesting = ["--single-threaded", "--test", "--test-timeout", String(limit / 2), "--test-reporter", "spec"];
 
 /** Snapshots are compared here and written by hand: `cargo insta review`. */
 const env = { INSTA_UPDATE: "no", INSTA_FORCE_PASS: "0" };

@@ -1,5 +1,4 @@
 /** What the adapters share: whom they ask, and what they say when nobody could answer. */
-import { PostgateError } from "./errors.js";
 import type { CheckReport, CheckRequest } from "./types.js";
 
 /** A checker of any entry: `createChecker` of `postgate` answers at once, that of `postgate/worker` with a promise. */
@@ -10,8 +9,8 @@ export interface AnyChecker {
 /** Everything about a draft but its text. */
 export type Surroundings = Omit<CheckRequest, "content" | "span_unit">;
 
-/** Why there is no advice, as a sentence for whoever writes. */
+/** Why there is no advice, as a sentence for whoever writes. A checker of another entry throws an error of another class by the same name. */
 export function whyNot(thrown: unknown): string {
-  const why = thrown instanceof PostgateError ? thrown.message : "the checker failed";
+  const why = thrown instanceof Error && thrown.name === "PostgateError" ? thrown.message : "the checker failed";
   return `This draft could not be checked: ${why}.`;
 }

@@ -132,3 +132,18 @@ test("after dispose every call throws, and disposing again does nothing", async 
   }
   assert.equal(checker.check(draft).status, "PASS");
 });
+
+test("what could not be meant is refused when the checker is made, not at the first draft", async () => {
+  for (const [options, code, pointer] of [
+    [{ policy: null }, "POLICY_INVALID", ""],
+    [{ polciy: { name: "acme", version: "1.0.0" } }, "CONTRACT_INVALID", "/polciy"],
+    [{ defaults: { platform: "Nope" } }, "CONTRACT_INVALID", "/defaults/platform"],
+    [{ defaults: { text: "x" } }, "CONTRACT_INVALID", "/defaults/text"],
+    [{ defaults: { content: "x" } }, "CONTRACT_INVALID", "/defaults/content"],
+  ]) {
+    await assert.rejects(createChecker(options), { name: "PostgateError", code, pointer }, JSON.stringify(options));
+  }
+  const { defaults } = await createChecker({ defaults: { format: "thread" } });
+  assert.deepEqual(defaults, { format: "thread" });
+  assert.ok(Object.isFrozen(defaults));
+});

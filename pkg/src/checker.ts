@@ -5,7 +5,7 @@
 import { Checker as Door, initSync, version } from "../wasm/postgate.js";
 import { PostgateError, fromDoor } from "./errors.js";
 import { LastRequest } from "./last.js";
-import { snapshot } from "./snapshot.js";
+import { pointerOf, snapshot } from "./snapshot.js";
 import type { CheckReport, CheckRequest, EffectivePolicy, Fix, Policy, SpanUnit } from "./types.js";
 
 /** Fields of a request that a checker may fill in where a request says nothing. */
@@ -19,6 +19,8 @@ export interface CheckerOptions<D extends Defaults = object> {
 }
 
 export interface Checker<D extends Defaults = object> {
+  /** What every request means where it says nothing. */
+  readonly defaults: Readonly<D>;
   /** Checks a draft. Plain data in, plain data out: nothing to free, nothing shared. */
   check(request: Omit<CheckRequest, keyof D> & Partial<CheckRequest>): CheckReport;
   /** The content after a fix of one of its own diagnostics. `span_unit` is what the report was asked for. */
@@ -31,7 +33,10 @@ export interface Checker<D extends Defaults = object> {
   dispose(): void;
 }
 
-/** Makes the door usable from a compiled module or its bytes. One instance serves every checker of an entry. */
+/**
+ * Makes the door usable from a compiled module or its bytes. One instance serves every checker of an entry.
+ * @internal
+ */
 export function open(module: WebAssembly.Module | BufferSource): void {
   try {
     initSync({ module });
@@ -40,11 +45,24 @@ export function open(module: WebAssembly.Module | BufferSource): void {
   }
 }
 
-/** A checker over an open door. */
+/**
+ * Refuses an option that there is none of: a policy under a misspelt name would else be no policy.
+ * @internal
+ */
+export function onlyKnown(options: object, known: readonly string[]): void {
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new PostgateError("CONTRACT_INVALID", `unknown option \`${unknown}\`, expected one of ${known.join(", ")}`, { pointer: pointerOf(unknown) });
+}
+
+/**
+ * A checker over an open door.
+ * @internal
+ */
 export function checkerOver<D extends Defaults>(options: CheckerOptions<D>): Checker<D> {
   const defaults = snapshot(options.defaults ?? {}, "/defaults") as Partial<CheckRequest>;
   const policy = options.policy === undefined ? undefined : (snapshot(options.policy) as object);
   let door: Door | undefined = guarded(() => new Door(policy));
+  tried(door, defaults);
 
   const use = (): Door => {
     if (door === undefined) throw new PostgateError("DISPOSED", "the checker was used after dispose()");
@@ -53,6 +71,7 @@ export function checkerOver<D extends Defaults>(options: CheckerOptions<D>): Che
 
   const last = new LastRequest(defaults);
   return {
+    defaults: Object.freeze({ ...defaults }) as Readonly<D>,
     check(request) {
       const content = last.contentOf(request);
       if (content !== undefined) {
@@ -81,6 +100,19 @@ export function checkerOver<D extends Defaults>(options: CheckerOptions<D>): Che
       if (held !== undefined) guarded(() => held.free());
     },
   };
+}
+
+/** Defaults that no request could be checked with are refused when they are given, not at the first draft. */
+function tried(door: Door, defaults: Partial<CheckRequest>): void {
+  if (Object.keys(defaults).length === 0) return;
+  if (Object.hasOwn(defaults, "content")) throw new PostgateError("CONTRACT_INVALID", "a default for the content, expected it in each request", { pointer: "/defaults/content" });
+  try {
+    guarded(() => door.check({ platform: "x", ...defaults, content: "" }));
+  } catch (thrown) {
+    door.free();
+    const { code, message, pointer } = thrown as PostgateError;
+    throw new PostgateError(code, message, { pointer: `/defaults${pointer}`, cause: thrown });
+  }
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -38,6 +38,12 @@ test("byte spans are applied as byte spans", () => {
   assert.equal(fixed.content, "😀 ü\ntwo");
 });
 
+test("what a request leaves out is what the checker's defaults say", async () => {
+  const usual = await createChecker({ defaults: { platform: "x", policy_tags: ["no_harm"], format: "thread" } });
+  const fixed = fixAll(usual, { content: "one\n2/2 two" });
+  assert.deepEqual([fixed.content, fixed.format, fixed.report.posts.length], ["one\ntwo", "thread", 2]);
+});
+
 test("fixes that would go in circles end", () => {
   const finding = (text) => ({ code: "PROFANITY", fixes: [{ title: "", applicability: "safe", edits: [{ span: [0, 1], text }] }] });
   const dizzy = {

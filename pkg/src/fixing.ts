@@ -2,11 +2,12 @@
  * Carrying out fixes until nothing is left to fix, the same for every caller: one fix, then a new check, for what one fix
  * changes another may have been about.
  */
+import type { Checker, Defaults } from "./checker.js";
 import type { CheckReport, CheckRequest, Diagnostic, Fix, Format } from "./types.js";
 
 /** What `fixAll` needs of a checker. */
-export interface Fixer {
-  check(request: CheckRequest): CheckReport;
+export interface Fixer<D extends Defaults = object> extends Pick<Checker<D>, "check"> {
+  readonly defaults?: Readonly<D>;
   applyFix(content: string, fix: Fix, span_unit?: CheckRequest["span_unit"]): string;
 }
 
@@ -30,9 +31,13 @@ export interface Fixed {
 const MAX_ROUNDS = 1000;
 
 /** Applies every fix that may be applied, the first finding first. Text that came up before ends it: fixes must not go in circles. */
-export function fixAll(checker: Fixer, request: CheckRequest, { unsafe = false, reformat = false }: FixAllOptions = {}): Fixed {
+export function fixAll<D extends Defaults = object>(
+  checker: Fixer<D>,
+  request: Parameters<Fixer<D>["check"]>[0] & { content: string },
+  { unsafe = false, reformat = false }: FixAllOptions = {},
+): Fixed {
   const applied: Fixed["applied"] = [];
-  let { content, format = "single" } = request;
+  let { content, format = checker.defaults?.format ?? "single" } = request;
   let report = checker.check(request);
   const seen = new Set([`${format}:${content}`]);
   for (let round = 0; round < MAX_ROUNDS; round += 1) {

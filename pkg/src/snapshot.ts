@@ -28,7 +28,7 @@ export function snapshot(value: unknown, pointer = "", depth = 0): unknown {
   for (const key of Object.keys(value)) {
     const member = (value as Record<string, unknown>)[key];
     if (member === undefined) continue;
-    const place = `${pointer}/${escapeKey(key)}`;
+    const place = pointer + pointerOf(key);
     if (key === "__proto__" || !isWellFormed(key)) throw refused(place, "unknown field");
     copy[key] = snapshot(member, place, depth + 1);
   }
@@ -40,6 +40,6 @@ function refused(pointer: string, message: string): PostgateError {
 }
 
 /** A member name as one step of a JSON pointer (RFC 6901). */
-function escapeKey(key: string): string {
-  return key.includes("~") || key.includes("/") ? key.replaceAll("~", "~0").replaceAll("/", "~1") : key;
+export function pointerOf(key: string): string {
+  return `/${key.includes("~") || key.includes("/") ? key.replaceAll("~", "~0").replaceAll("/", "~1") : key}`;
 }

@@ -40,10 +40,10 @@ pub struct Checker {
 
 #[wasm_bindgen]
 impl Checker {
-    /// A checker under a policy document, or under the built-in policy when it is undefined or null.
+    /// A checker under a policy document, or under the built-in policy when it is undefined.
     #[wasm_bindgen(constructor)]
     pub fn new(policy: &JsValue) -> Result<Checker, JsValue> {
-        let read = if policy.is_undefined() || policy.is_null() {
+        let read = if policy.is_undefined() {
             Policy::builtin()
         } else {
             Policy::from_tree(tree::tree(policy).map_err(|error| refused(&error))?)

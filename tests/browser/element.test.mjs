@@ -178,6 +178,93 @@ describe("the element", { skip }, () => {
     await page.close();
   });
 
+  test("a checker of the page's own counts, however early or late it is set", async () => {
+    const page = await browser.newPage();
+    await page.goto(server.origin);
+    const statuses = await page.evaluate(async () => {
+      const { createChecker } = await import("/browser.js");
+      const strict = await createChecker({ policy: { name: "acme", version: "1.0.0", accepted_tags: ["reviewed"] } });
+      const place = (id) => {
+        document.body.insertAdjacentHTML("beforeend", `<textarea id="${id}" aria-label="Post">Hello</textarea>`);
+        const advice = document.createElement("postgate-feedback");
+        for (const [name, value] of Object.entries({ for: id, platform: "x", "policy-tags": "no_harm" })) advice.setAttribute(name, value);
+        return advice;
+      };
+      const told = (advice) => new Promise((resolve) => advice.addEventListener("postgate-report", ({ detail }) => resolve(detail.status), { once: true }));
+      // Before the tag is defined, as a page that loads its scripts late does.
+      const early = place("early");
+      document.body.append(early);
+      early.checker = strict;
+      early.sources = [{ url: "https://example.com/a", title: "a" }];
+      const first = told(early);
+      await import("/element.js");
+      const seen = [await first, early.checker === strict, early.sources.length];
+      // In the same breath as the import, and before the element is in the page, as frameworks do.
+      const late = place("late");
+      late.checker = strict;
+      document.body.append(late);
+      seen.push(await told(late));
+      return seen;
+    });
+    assert.deepEqual(statuses, ["FAIL", true, 1, "FAIL"]);
+    await page.close();
+  });
+
+  test("what no attribute says is what its checker's defaults say, and an error of any entry is told", async () => {
+    const { page, advice } = await open();
+    await page.locator("#text").fill("Hello");
+    await page.evaluate(async () => {
+      const { createChecker } = await import("/inline.js");
+      const advice = document.getElementById("advice");
+      for (const name of ["platform", "policy-tags"]) advice.removeAttribute(name);
+      advice.checker = await createChecker({ defaults: { platform: "bluesky", policy_tags: ["no_harm"] } });
+    });
+    await page.waitForFunction(() => document.getElementById("advice").report?.posts[0]?.limit === 300);
+    assert.equal(await page.evaluate(() => document.getElementById("advice").report.status), "PASS");
+    await page.evaluate(() => document.getElementById("advice").setAttribute("platform", "Myspace"));
+    await page.waitForFunction(() => document.getElementById("advice").dataset.status === "FAULT");
+    assert.match(await advice.locator(".status").textContent(), /could not be checked: unknown platform/);
+    await page.close();
+  });
+
+  test("other sources are another draft: it is checked again, and until then the form is held back", async () => {
+    const { page, until } = await open();
+    await page.locator("#text").fill("Hello");
+    await page.evaluate(() => document.getElementById("advice").setAttribute("require-citations", ""));
+    await until(["CITATIONS_REQUIRED"]);
+    const held = await page.evaluate(() => {
+      const advice = document.getElementById("advice");
+      advice.sources = [{ url: "https://example.com/a", title: "a" }];
+      return advice.checkValidity();
+    });
+    assert.equal(held, false);
+    await until([]);
+    await page.evaluate(() => (document.getElementById("advice").sources = []));
+    await until(["CITATIONS_REQUIRED"]);
+    await page.close();
+  });
+
+  test("a field without text that could be selected is none, and that is said", async () => {
+    const { page, advice } = await open();
+    await page.evaluate(() => {
+      document.getElementById("text").remove();
+      document.getElementById("form").insertAdjacentHTML("afterbegin", '<input type="email" id="text" aria-label="Post">');
+    });
+    await page.waitForFunction(() => document.getElementById("advice").dataset.status === "FAULT");
+    assert.equal(await advice.locator(".status").textContent(), "No textarea, text input or editable element has the id “text”.");
+    await page.close();
+  });
+
+  test("a fix that was applied is said, with where the draft then stands", async () => {
+    const { page, advice, until } = await open();
+    await page.locator("#text").fill("1/5 Hello");
+    await until(["NUMBERING_NOT_ALLOWED"]);
+    const title = await advice.locator(".fix").first().textContent();
+    await advice.locator(".fix").first().click();
+    await page.waitForFunction((said) => document.getElementById("advice").shadowRoot.querySelector("[role=status]").textContent === said, `Applied: ${title}. Ready`);
+    await page.close();
+  });
+
   test("a field that comes late is found, and one that goes away is missed", async () => {
     const { page } = await open();
     const status = () => page.evaluate(() => document.getElementById("advice").dataset.status);

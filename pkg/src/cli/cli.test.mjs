@@ -104,6 +104,53 @@ test("fix --write: the file is repaired with its own line end, and a file withou
   assert.deepEqual(await Promise.all(names.map((name) => readFile(join(folder, name), "utf8"))), ["One\r\n", "Two"]);
 });
 
+test("a byte order mark is a part of the draft, and of no policy", async () => {
+  const { code, stdout } = await postgate(["check", await file("bom.txt", "\ufeffHello\n"), ...GOOD]);
+  assert.equal(code, 1);
+  assert.match(stdout, /DECEPTIVE_TEXT/);
+  const policy = await file("bom.json", `\ufeff${JSON.stringify({ name: "acme", version: "1.0.0", accepted_tags: ["no_harm"] })}`);
+  assert.equal((await postgate(["check", "-", ...GOOD, "--policy", policy], "Hello")).code, 0);
+});
+
+test("a reader that has read enough changes no verdict, and a full disk is no answer", { skip: process.platform === "win32" }, async () => {
+  await file("many.txt", "f*** ".repeat(50));
+  const shell = (tail) => new Promise((resolve) => {
+    const child = spawn("sh", ["-c", `"$0" "$1" check many.txt many.txt --json --platform x ${tail}; echo "status $?" >&2`, process.execPath, cli], { cwd: folder });
+    let stderr = "";
+    child.stderr.on("data", (data) => (stderr += data));
+    child.on("close", () => resolve(stderr));
+  });
+  assert.equal(await shell("| head -c 10 >/dev/null"), "status 0\n");
+  assert.match(await shell(">/dev/full"), /^postgate: the answer can't be written \(ENOSPC\)\nstatus 2\n$/);
+});
+
+test("a draft that no check takes is named, and before it is known nothing is written", async () => {
+  await file("first.txt", "1/5 Hello");
+  await file("huge.txt", "a".repeat(300_000));
+  for (const args of [["check", "first.txt", "huge.txt", ...GOOD], ["fix", "first.txt", "huge.txt", ...GOOD, "--write"]]) {
+    const { code, stderr } = await postgate(args);
+    assert.equal(code, 2);
+    assert.match(stderr, /^postgate: huge\.txt: 300000 bytes of UTF-8/);
+  }
+  assert.equal(await readFile(join(folder, "first.txt"), "utf8"), "1/5 Hello");
+});
+
+test("a policy that is none stops a check, with its file and place", async () => {
+  const policy = await file("wrong.json", '{"name":"acme","version":"1.0.0",\n"rules":{"SWEARING":{"level":"off"}},"limits":3}');
+  const { code, stderr } = await postgate(["check", "-", ...GOOD, "--policy", policy], "Hello");
+  assert.equal(code, 2);
+  assert.match(stderr, /^postgate: wrong\.json:2:\d+: \/\w+[^\n]* \(and 1 more: postgate policy validate wrong\.json\)\n$/);
+});
+
+test("policy validate reads standard input, and goes on behind a document that is no JSON", async () => {
+  const good = await file("good.json", JSON.stringify({ name: "acme", version: "1.0.0" }));
+  const piped = await postgate(["policy", "validate", "-"], JSON.stringify({ name: "acme", version: "1.0.0" }));
+  assert.deepEqual([piped.code, piped.stdout], [0, "-: acme 1.0.0 is a policy\n"]);
+  const { code, stdout } = await postgate(["policy", "validate", await file("broken.json", "{"), good, "--json"]);
+  assert.equal(code, 2);
+  assert.deepEqual(JSON.parse(stdout).files.map(({ file, problems }) => [file, problems.length]), [["broken.json", 1], ["good.json", 0]]);
+});
+
 test("policy validate: every problem with its line and column", async () => {
   const good = await file("good.json", JSON.stringify({ name: "acme", version: "1.0.0" }));
   const bad = await file("bad.json", '{\n  "name": "acme",\n  "version": "1.0.0",\n  "rules": {\n    "PROFANITY": { "level": "loud" }\n  }\n}\n');
@@ -123,9 +170,9 @@ test("policy validate: what is no JSON, or says something twice, is refused with
     ["", /twisted\.json/],
     ['{"name":"a"} // yes', /twisted\.json:1:14: no JSON/],
   ]) {
-    const { code, stderr } = await postgate(["policy", "validate", await file("twisted.json", text)]);
+    const { code, stdout } = await postgate(["policy", "validate", await file("twisted.json", text)]);
     assert.equal(code, 2, text);
-    assert.match(stderr, place);
+    assert.match(stdout, place);
   }
 });
 

@@ -5,12 +5,15 @@ import { buffer } from "node:stream/consumers";
 
 import type { Checker } from "../checker.js";
 import { createChecker } from "../entries/node.js";
-import type { CheckRequest, Format, Platform, Policy } from "../types.js";
-import { parseStrictly } from "./json.js";
+import { PostgateError } from "../errors.js";
+import type { CheckRequest, Format, Platform } from "../types.js";
+import { lineOf, readPolicy } from "./policy.js";
 import { type Options, UsageError } from "./usage.js";
 
 /** The name that stands for standard input. */
-const STDIN = "-";
+export const STDIN = "-";
+/** What standard input is called. */
+export const STDIN_NAME = "standard input";
 
 export interface Draft {
   /** As the caller wrote it. */
@@ -28,17 +31,20 @@ export async function readDrafts(files: readonly string[]): Promise<Draft[]> {
   return drafts;
 }
 
+/** A byte order mark is a part of the draft: who posts the file posts it too. */
 async function readDraft(file: string): Promise<Draft> {
-  const text = decoded(file, file === STDIN ? await buffer(process.stdin) : await bytesOf(file));
+  const text = decoded(file, await bytesOf(file), true);
   const closing = /\r?\n$/.exec(text)?.[0] ?? "";
-  return { file: file === STDIN ? "standard input" : file, content: text.slice(0, text.length - closing.length), closing };
+  return { file: file === STDIN ? STDIN_NAME : file, content: text.slice(0, text.length - closing.length), closing };
 }
 
+/** A document's text, without the byte order mark that some editors put before it. */
 export async function readText(file: string): Promise<string> {
-  return decoded(file, await bytesOf(file));
+  return decoded(file, await bytesOf(file), false);
 }
 
 async function bytesOf(file: string): Promise<Buffer> {
+  if (file === STDIN) return buffer(process.stdin);
   try {
     return await readFile(file);
   } catch (cause) {
@@ -47,9 +53,9 @@ async function bytesOf(file: string): Promise<Buffer> {
   }
 }
 
-function decoded(file: string, bytes: Uint8Array): string {
+function decoded(file: string, bytes: Uint8Array, ignoreBOM: boolean): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM }).decode(bytes);
   } catch (cause) {
     throw new UsageError(`${file} is not UTF-8 text`, { cause });
   }
@@ -68,7 +74,20 @@ export function surroundings(options: Options): Omit<CheckRequest, "content"> {
   };
 }
 
-export async function openChecker(options: Options): Promise<Checker> {
-  if (options.policy === undefined) return createChecker();
-  return createChecker({ policy: parseStrictly(options.policy, await readText(options.policy)) as Policy });
+export async function openChecker({ policy }: Options): Promise<Checker> {
+  if (policy === undefined) return createChecker();
+  const read = await readPolicy(await readText(policy));
+  if ("checker" in read) return read.checker;
+  const [first, ...others] = read.problems.map((problem) => lineOf(policy, problem));
+  throw new UsageError(`${first}${others.length === 0 ? "" : ` (and ${others.length} more: postgate policy validate ${policy})`}`);
+}
+
+/** Does what is to be done with a draft; a draft that no check takes, such as one that is too large, is named. */
+export function about<T>(draft: Draft, work: (content: string) => T): T {
+  try {
+    return work(draft.content);
+  } catch (cause) {
+    if (!(cause instanceof PostgateError) || cause.code !== "CONTRACT_INVALID" || !cause.pointer.startsWith("/content")) throw cause;
+    throw new UsageError(`${draft.file}: ${cause.message}`, { cause });
+  }
 }

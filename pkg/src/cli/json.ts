@@ -1,17 +1,23 @@
 /** JSON as a policy must be written: a member that stands there twice is a mistake, and each problem has a line and a column. */
 import { type Node, type ParseError, findNodeAtLocation, getNodeValue, parseTree, printParseErrorCode } from "jsonc-parser";
 
-import { UsageError } from "./usage.js";
+import type { Problem } from "../errors.js";
 
-export function parseStrictly(file: string, text: string): unknown {
+/** A problem and its `line:column` in the text. */
+export interface PlacedProblem extends Problem {
+  at: string;
+}
+
+export function parseStrictly(text: string): { value: unknown } | { problem: PlacedProblem } {
+  const problem = (offset: number, message: string) => ({ problem: { at: place(text, offset), pointer: "", message } });
   const errors: ParseError[] = [];
   const tree = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
   const [first] = errors;
-  if (first !== undefined) throw new UsageError(`${file}:${place(text, first.offset)}: no JSON: ${spaced(printParseErrorCode(first.error))}`);
-  if (tree === undefined) throw new UsageError(`${file}: no JSON: the file is empty`);
+  if (first !== undefined) return problem(first.offset, `no JSON: ${spaced(printParseErrorCode(first.error))}`);
+  if (tree === undefined) return problem(0, "no JSON: the file is empty");
   const twice = repeated(tree);
-  if (twice !== undefined) throw new UsageError(`${file}:${place(text, twice.offset)}: the member ${JSON.stringify(getNodeValue(twice))} stands there twice`);
-  return getNodeValue(tree);
+  if (twice !== undefined) return problem(twice.offset, `the member ${JSON.stringify(getNodeValue(twice))} stands there twice`);
+  return { value: getNodeValue(tree) };
 }
 
 /** Where a JSON pointer points to, as `line:column`; of the nearest value that is there, for what is missing is nowhere. */

@@ -64,13 +64,14 @@ export interface Asked {
 
 export function asked(args: string[]): Asked {
   const { values: options, positionals } = read(args);
+  if (positionals.length === 1 && positionals[0] === "help") options.help = true;
   if (options.help === true || options.version === true) return { command: options.help === true ? "help" : "version", files: [], options };
   const [first = "", second = ""] = positionals;
   const command = `${first} ${second}` in TAKES ? `${first} ${second}` : first;
   const takes = TAKES[command];
   if (takes === undefined) {
     const known = Object.keys(TAKES).join(", ");
-    throw new UsageError(positionals.length === 0 ? `no command, expected one of ${known}` : `unknown command ${[first, second].join(" ").trim()}, expected one of ${known}`);
+    throw new UsageError(positionals.length === 0 ? `no command, expected one of ${known}; --help tells more` : `unknown command ${[first, second].join(" ").trim()}, expected one of ${known}; --help tells more`);
   }
   const foreign = Object.keys(options).find((name) => !takes.includes(name as keyof typeof OPTIONS));
   if (foreign !== undefined) throw new UsageError(`${command} takes no --${foreign}`);

@@ -13,8 +13,11 @@ import { type Track, tracks } from "./tracks.js";
 export type { AnyChecker, Surroundings } from "../advice.js";
 
 export interface PostgateLinterOptions {
-  /** Whose draft it is: platform, format, tags. A function is asked at each check; `recheck` says that its answer changed. */
-  draft: Surroundings | ((view: EditorView) => Surroundings);
+  /**
+   * Whose draft it is: platform, format, tags; what the checker's defaults say can be left out. A function is asked at each check; `recheck`
+   * says that its answer changed.
+   */
+  draft: Partial<Surroundings> | ((view: EditorView) => Partial<Surroundings>);
   /** Milliseconds after the last change until the draft is checked; 0 if left out, which keeps up with typing. */
   delay?: number | undefined;
   /** Marks beside the lines; true if left out. */
@@ -47,7 +50,7 @@ export function postgateLinter(checker: AnyChecker, options: PostgateLinterOptio
     const content = state.doc.sliceString(0, undefined, "\n");
     const around = typeof draft === "function" ? draft(view) : draft;
     try {
-      const report = await checker.check({ ...around, content, span_unit: "utf16" });
+      const report = await checker.check({ ...(around as Surroundings), content, span_unit: "utf16" });
       if (view.state.doc === state.doc) onReport?.(report, view);
       return report.diagnostics.map((diagnostic) => lint(diagnostic, track, options));
     } catch (thrown) {

@@ -22,7 +22,10 @@ function builtIn(): Promise<AnyChecker> {
   return shared;
 }
 
-export class PostgateFeedback extends HTMLElement {
+/** On a server there is no page: the class must load there, and stands for nothing. */
+const Base = typeof HTMLElement === "undefined" ? (class {} as typeof HTMLElement) : HTMLElement;
+
+export class PostgateFeedback extends Base {
   static readonly formAssociated = true;
   static readonly observedAttributes = ["for", "platform", "format", "policy-tags", "require-citations", "advisory"];
 
@@ -38,8 +41,9 @@ export class PostgateFeedback extends HTMLElement {
   #run = 0;
   #due = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** What a draft rests on; a property alone, for it is a list of objects. */
-  sources: NonNullable<Surroundings["sources"]> = [];
+  /** What was carried out and is not yet said. */
+  #applied = "";
+  #sources: Surroundings["sources"];
 
   constructor() {
     super();
@@ -56,6 +60,15 @@ export class PostgateFeedback extends HTMLElement {
   }
   set checker(checker: AnyChecker | undefined) {
     this.#checker = checker;
+    this.refresh();
+  }
+
+  /** What a draft rests on; a property alone, for it is a list of objects. Without it, what the checker's defaults say. */
+  get sources(): Surroundings["sources"] {
+    return this.#sources;
+  }
+  set sources(sources: Surroundings["sources"]) {
+    this.#sources = sources;
     this.refresh();
   }
 
@@ -84,6 +97,8 @@ export class PostgateFeedback extends HTMLElement {
   }
 
   connectedCallback(): void {
+    // What a framework set before the tag was defined lies in front of the accessors.
+    for (const name of ["checker", "sources"] as const) this.#takeOver(name);
     this.#find();
     // The field may come later than this element, or be replaced by a framework.
     this.#watch = new MutationObserver(() => this.#find());
@@ -118,6 +133,13 @@ export class PostgateFeedback extends HTMLElement {
     });
   }
 
+  #takeOver<Name extends "checker" | "sources">(name: Name): void {
+    if (!Object.hasOwn(this, name)) return;
+    const given = this[name];
+    delete this[name];
+    this[name] = given;
+  }
+
   #find(): void {
     const root = this.getRootNode();
     const id = this.getAttribute("for") ?? "";
@@ -137,7 +159,7 @@ export class PostgateFeedback extends HTMLElement {
   async #check(): Promise<void> {
     const target = this.#target;
     const run = ++this.#run;
-    if (target === undefined) return this.#fault(`There is no field with the id “${this.getAttribute("for") ?? ""}”.`);
+    if (target === undefined) return this.#fault(`No textarea, text input or editable element has the id “${this.getAttribute("for") ?? ""}”.`);
     const content = target.text();
     try {
       const checker = this.#checker ?? (await builtIn());
@@ -151,16 +173,17 @@ export class PostgateFeedback extends HTMLElement {
     }
   }
 
+  /** What the attributes say, passed on as it stands: the checker says what a platform is, and its defaults what is left out. */
   #surroundings(): Surroundings {
-    const tags = (this.getAttribute("policy-tags") ?? "").split(/\s+/).filter((tag) => tag !== "");
-    return {
-      // Passed on as they stand: the checker says what a platform is.
-      platform: (this.getAttribute("platform") ?? "") as Platform,
-      format: (this.getAttribute("format") ?? "single") as Format,
-      policy_tags: tags,
-      required_citations: this.hasAttribute("require-citations"),
-      sources: this.sources,
+    const said = (name: string): string | undefined => this.getAttribute(name) ?? undefined;
+    const around: { [Name in keyof Surroundings]?: Surroundings[Name] | undefined } = {
+      platform: said("platform") as Platform | undefined,
+      format: said("format") as Format | undefined,
+      policy_tags: said("policy-tags")?.split(/\s+/).filter((tag) => tag !== ""),
+      required_citations: this.hasAttribute("require-citations") || undefined,
+      sources: this.#sources,
     };
+    return around as Surroundings;
   }
 
   #show(report: CheckReport, content: string): void {
@@ -196,7 +219,10 @@ export class PostgateFeedback extends HTMLElement {
 
   #say(text: string): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#view.say(text), SAID_AFTER_MS);
+    this.#timer = setTimeout(() => {
+      this.#view.say(`${this.#applied}${text}`);
+      this.#applied = "";
+    }, SAID_AFTER_MS);
   }
 
   #fix(diagnostic: Diagnostic, fix: Fix): void {
@@ -207,7 +233,7 @@ export class PostgateFeedback extends HTMLElement {
     if (!this.dispatchEvent(event)) return;
     for (const { span, text } of fix.edits.toReversed()) target.replace(...span, text);
     if (fix.format !== undefined) this.setAttribute("format", fix.format);
-    this.#say(`Applied: ${fix.title}.`);
+    this.#applied += `Applied: ${fix.title}. `;
     this.refresh();
   }
 }

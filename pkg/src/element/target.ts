@@ -13,7 +13,9 @@ export interface Target {
 
 /** The field as a target; undefined where an element holds no text that somebody could edit. */
 export function targetOf(element: HTMLElement | null | undefined): Target | undefined {
-  if (element instanceof HTMLTextAreaElement || element instanceof HTMLInputElement) return field(element);
+  // No other kind of input has a selection: not a date, not a number, not an address.
+  if (element instanceof HTMLInputElement) return element.selectionStart === null ? undefined : field(element);
+  if (element instanceof HTMLTextAreaElement) return field(element);
   // The attribute, for an element that stands in no document yet is not editable by its property.
   const editable = element?.getAttribute("contenteditable");
   if (element == null || editable == null || editable === "false") return undefined;

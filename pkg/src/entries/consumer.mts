@@ -1,5 +1,5 @@
 // Compiled, never run: what the types must allow, and what they must refuse.
-import { type CheckReport, type Code, PostgateError, createChecker } from "postgate";
+import { type CheckReport, type Code, PostgateError, createChecker, fixAll } from "postgate";
 import { GateError, createGate, verifyReceipt } from "postgate/gate";
 import { createChecker as createInline } from "postgate/inline";
 import module from "postgate/postgate.wasm";
@@ -20,6 +20,9 @@ codes.push("SPAM");
 
 const editor = await createInline({ defaults: { platform: "x", policy_tags: ["no_harm"] } });
 editor.check({ content: "Hello" });
+fixAll(editor, { content: "Hello" }).content.trim();
+// @ts-expect-error the platform is required
+fixAll(checker, { content: "Hello" });
 // @ts-expect-error content has no default
 editor.check({});
 
@@ -32,7 +35,7 @@ for await (const event of gate.generate({ prompt: "Hi", platform: "x" }, { signa
   if (event.type === "token") event.text.trim();
   if (event.type === "enforcement" && event.enforcement.receipt !== null) {
     const { receipt } = event.enforcement;
-    const verdict = await verifyReceipt(receipt, { keys: [] });
+    const verdict = await verifyReceipt(receipt, { keys: [{ kty: "OKP", crv: "Ed25519", kid: "k1", x: "…" }] });
     if (!verdict.ok) verdict.problem satisfies string;
     try {
       const { urls } = await gate.post({ content: "Hi", platform: "x" }, { receipt, idempotencyKey: "k" });

@@ -102,9 +102,13 @@ test("the binary and the schema can be had by name", async () => {
 
 test("a consumer's program type-checks as documented", async () => {
   const tsc = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin/tsc");
+  const compiled = async (file, lib, module, resolution) => {
+    const options = ["--ignoreConfig", "--noEmit", "--strict", "--exactOptionalPropertyTypes", "--target", "es2022", "--lib", lib, "--module", module, "--moduleResolution", resolution, "--types", "node"];
+    const { stdout } = await promisify(execFile)(process.execPath, [tsc, ...options, join(here, file)]).catch((error) => error);
+    return stdout;
+  };
   for (const how of [["nodenext", "nodenext"], ["esnext", "bundler"]]) {
-    const options = ["--ignoreConfig", "--noEmit", "--strict", "--exactOptionalPropertyTypes", "--target", "es2022", "--lib", "es2023,dom,dom.asynciterable", "--module", how[0], "--moduleResolution", how[1]];
-    const { stdout } = await promisify(execFile)(process.execPath, [tsc, ...options, join(here, "consumer.mts")]).catch((error) => error);
-    assert.equal(stdout, "");
+    assert.equal(await compiled("consumer.mts", "es2023,dom,dom.asynciterable", ...how), "");
+    assert.equal(await compiled("server.mts", "es2023", ...how), "", "a program that knows no page");
   }
 });

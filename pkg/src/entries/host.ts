@@ -1,12 +1,16 @@
 /** What every entry shares: the wasm module is loaded once, at the first checker; a load that failed may be tried again. */
-import { type Checker, type CheckerOptions, type Defaults, checkerOver, open } from "../checker.js";
+import { type Checker, type CheckerOptions, type Defaults, checkerOver, onlyKnown, open } from "../checker.js";
 import { PostgateError } from "../errors.js";
 
+/** @internal */
 type Loaded = WebAssembly.Module | BufferSource;
 
 let opened: Promise<void> | undefined;
 
-/** Resolves when the module is instantiated. Only the first caller's `load` runs, until one succeeds. */
+/**
+ * Resolves when the module is instantiated. Only the first caller's `load` runs, until one succeeds.
+ * @internal
+ */
 export async function openOnce(load: () => Loaded | Promise<Loaded>): Promise<void> {
   opened ??= openFrom(load);
   try {
@@ -22,8 +26,10 @@ export interface CreateChecker {
   <D extends Defaults = object>(options?: CheckerOptions<D>): Promise<Checker<D>>;
 }
 
+/** @internal */
 export function createCheckerFrom(load: () => Loaded | Promise<Loaded>): CreateChecker {
   return async (options = {}) => {
+    onlyKnown(options, ["policy", "defaults"]);
     await openOnce(load);
     return checkerOver(options);
   };

@@ -1,5 +1,5 @@
 /** `postgate/slim`: no binary of its own; the caller hands in the module, from wherever it keeps it. */
-import { type Checker, type CheckerOptions, type Defaults, checkerOver } from "../checker.js";
+import { type Checker, type CheckerOptions, type Defaults, checkerOver, onlyKnown } from "../checker.js";
 import { compileAnswer } from "./fetched.js";
 import { openOnce } from "./host.js";
 
@@ -15,6 +15,7 @@ export interface SlimOptions<D extends Defaults = object> extends CheckerOptions
 
 /** A checker of one policy, by default the built-in one, over the module that the caller hands in. */
 export async function createChecker<D extends Defaults = object>(options: SlimOptions<D>): Promise<Checker<D>> {
+  onlyKnown(options, ["policy", "defaults", "module"]);
   await openOnce(async () => {
     const given = await options.module;
     return "headers" in given ? compileAnswer(given) : given;

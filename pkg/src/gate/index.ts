@@ -9,12 +9,12 @@ import { retrying } from "./retry.js";
 import type { GenerateEvent, GenerateRequest, PostAnswer, PostDraft, PostOptions } from "./types.js";
 
 export { GATE_CODES, type ClientCode, GateError, type GateErrorCode } from "./errors.js";
-export { type Jwks, type ReceiptProblem, type ReceiptVerdict, verifyReceipt } from "./receipt.js";
+export { type Jwk, type Jwks, type ReceiptProblem, type ReceiptVerdict, verifyReceipt } from "./receipt.js";
 export { mayPass, type RetryOptions } from "./retry.js";
 export type * from "./types.js";
 
 export interface GateOptions {
-  /** Origin of the gate, e.g. `https://gate.example.com`; in a page of the gate's own, leave it out. */
+  /** Where the gate is, e.g. `https://gate.example.com`. Only a page of the gate's own, or a `fetch` that knows, can leave it out. */
   baseUrl?: string | undefined;
   /** The value of `Authorization`, or what gives it at each call, e.g. ``() => `Bearer ${token}` ``. */
   authorization?: string | (() => string | Promise<string>) | undefined;
@@ -37,8 +37,9 @@ export interface Gate {
   call(path: string, init?: RequestInit): Promise<unknown>;
 }
 
+/** A client of one gate. Throws a `TypeError` where it is not said, or not readable, where that is. */
 export function createGate(options: GateOptions = {}): Gate {
-  const base = (options.baseUrl ?? "").replace(/\/+$/, "");
+  const base = baseOf(options);
   const send = options.fetch ?? ((url: string, init: RequestInit) => fetch(url, init));
 
   async function request(path: string, init: RequestInit, idempotencyKey?: string): Promise<Response> {
@@ -50,12 +51,12 @@ export function createGate(options: GateOptions = {}): Gate {
     try {
       response = await send(`${base}${path}`, { ...init, headers });
     } catch (cause) {
-      if (init.signal?.aborted) throw init.signal.reason;
-      throw new GateError("NETWORK", "the gate could not be reached", { ...known, cause });
+      init.signal?.throwIfAborted();
+      throw new GateError("NETWORK", `the gate could not be reached${base === "" ? "" : ` at ${base}`}: ${reasonOf(cause)}`, { ...known, cause });
     }
     if (response.ok) return response;
     const fields = { ...known, status: response.status, ...retryAfter(response) };
-    const body = await response.json().catch(() => undefined);
+    const body = await read(response, init.signal);
     throw fromWire(body, fields) ?? new GateError("BAD_RESPONSE", `the gate answered ${response.status} without an error of its own`, fields);
   }
 
@@ -69,17 +70,18 @@ export function createGate(options: GateOptions = {}): Gate {
       try {
         yield* generateEvents(response.body);
       } catch (cause) {
-        if (signal?.aborted) throw signal.reason;
+        signal?.throwIfAborted();
         throw cause instanceof GateError ? cause : new GateError("STREAM_BROKEN", "the event stream broke off", { cause });
       }
     },
 
-    async post(draft, { receipt, idempotencyKey = crypto.randomUUID(), signal, ...retry } = {}) {
+    async post(draft, { receipt, idempotencyKey: given = crypto.randomUUID(), signal, ...retry } = {}) {
+      const idempotencyKey = keyOf(given);
       const token = typeof receipt === "string" ? receipt : receipt?.token;
       const body = token === undefined ? draft : { ...draft, enforcement_receipt: token };
       const ask = async (): Promise<PostAnswer> => {
         const response = await request("/v1/posts", json(body, { "idempotency-key": `"${idempotencyKey}"` }, signal), idempotencyKey);
-        const answer = record(await response.json().catch(() => undefined));
+        const answer = record(await read(response, signal));
         if (answer?.["success"] !== true || typeof answer["post_id"] !== "string") {
           throw new GateError("BAD_RESPONSE", "the gate's answer does not say that the draft was posted", {
             status: response.status,
@@ -93,13 +95,45 @@ export function createGate(options: GateOptions = {}): Gate {
 
     async call(path, init = {}) {
       const response = await request(path, init);
-      try {
-        return await response.json();
-      } catch (cause) {
-        throw new GateError("BAD_RESPONSE", "the gate's answer is not JSON", { status: response.status, cause });
-      }
+      const answer = await read(response, init.signal);
+      if (answer === undefined) throw new GateError("BAD_RESPONSE", "the gate's answer is not JSON", { status: response.status });
+      return answer;
     },
   };
+}
+
+/** An idempotency key without its quotes. One that no header can carry is refused as the gate would. */
+function keyOf(given: string): string {
+  const key = /^"(.*)"$/s.exec(given)?.[1] ?? given;
+  if (/^[!#-~]{1,200}$/.test(key)) return key;
+  throw new GateError("CONTRACT_INVALID", "not an idempotency key, expected 1 to 200 visible ASCII characters", { status: 422 });
+}
+
+function baseOf({ baseUrl, fetch }: GateOptions): string {
+  if (baseUrl === undefined) {
+    if (fetch !== undefined || typeof location !== "undefined") return "";
+    throw new TypeError("baseUrl is missing, expected the gate's origin, such as https://gate.example.com");
+  }
+  if (!/^https?:\/\//.test(baseUrl) || !URL.canParse(baseUrl)) {
+    throw new TypeError(`baseUrl is ${JSON.stringify(baseUrl)}, expected the gate's origin, such as https://gate.example.com`);
+  }
+  return baseUrl.replace(/\/+$/, "");
+}
+
+/** The answer's JSON; undefined where it holds none. Throws the signal's reason where that broke it off. */
+async function read(response: Response, signal: AbortSignal | null | undefined): Promise<unknown> {
+  try {
+    return await response.json();
+  } catch {
+    signal?.throwIfAborted();
+    return undefined;
+  }
+}
+
+/** Node says the reason of a request that failed one level down. */
+function reasonOf(failure: unknown): string {
+  const { message = String(failure), cause } = failure as Partial<Error>;
+  return cause instanceof Error && cause.message !== "" ? cause.message : message;
 }
 
 function json(body: unknown, headers: Record<string, string>, signal: AbortSignal | undefined): RequestInit {

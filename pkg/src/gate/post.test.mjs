@@ -133,3 +133,46 @@ test("the tries end, with the last error; a signal ends the wait between them", 
   stop.abort();
   await assert.rejects(busy, { name: "AbortError" });
 });
+
+test("a key may be quoted; one that is none never leaves", async () => {
+  const { gate, requests } = gateAnswering(() => Response.json(posted));
+  await gate.post(draft, { idempotencyKey: '"k-1"' });
+  assert.equal(requests[0].headers.get("idempotency-key"), '"k-1"');
+  for (const idempotencyKey of ["", "✓", 'a"b', "a b", "k".repeat(201)]) {
+    await assert.rejects(gate.post(draft, { idempotencyKey }), { name: "GateError", code: "CONTRACT_INVALID", status: 422 });
+  }
+  assert.equal(requests.length, 1);
+});
+
+test("a generation without a receipt posts without one", async () => {
+  const { gate, requests } = gateAnswering(() => Response.json(posted));
+  await gate.post(draft, { receipt: null });
+  assert.equal("enforcement_receipt" in requests[0].body, false);
+});
+
+test("a gate that is nowhere is a mistake of the caller, told when the client is made", () => {
+  for (const baseUrl of [undefined, "", "gate.example.com", "ftp://gate.example.com", "https://"]) {
+    assert.throws(() => createGate({ baseUrl }), { name: "TypeError", message: /^baseUrl is .*, expected the gate's origin/ }, String(baseUrl));
+  }
+  createGate({ baseUrl: "http://127.0.0.1:8787/" });
+});
+
+test("a gate that can't be reached is told with its address and the reason", async () => {
+  const gate = createGate({ baseUrl: "http://127.0.0.1:1" });
+  await assert.rejects(gate.post(draft, { retries: 0 }), { code: "NETWORK", message: /^the gate could not be reached at http:\/\/127\.0\.0\.1:1: ./ });
+});
+
+test("aborting while an answer is read is the signal's reason", async () => {
+  const hanging = (status) => (init) => {
+    const body = new ReadableStream({ start: (stream) => init.signal.addEventListener("abort", () => stream.error(init.signal.reason)) });
+    return new Response(body, { status, headers: { "content-type": "application/json" } });
+  };
+  for (const status of [200, 503]) {
+    for (const ask of [(gate, signal) => gate.post(draft, { signal, retries: 0 }), (gate, signal) => gate.call("/healthz", { signal })]) {
+      const stop = new AbortController();
+      const asked = ask(createGate({ fetch: async (_, init) => hanging(status)(init) }), stop.signal);
+      setImmediate(() => stop.abort());
+      await assert.rejects(asked, { name: "AbortError" });
+    }
+  }
+});

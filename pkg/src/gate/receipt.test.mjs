@@ -108,3 +108,14 @@ test("what is no compact JWS is malformed", async () => {
     assert.equal(await problem(receiptOf(token)), "MALFORMED", token);
   }
 });
+
+test("what is no receipt, and what are no keys, is a verdict too", async () => {
+  const { jwks, sign } = await signer();
+  const token = await sign(claims);
+  for (const receipt of [undefined, null, {}, [], token, { token: 3 }]) {
+    assert.equal((await verifyReceipt(receipt, jwks, now)).problem, "MALFORMED", JSON.stringify(receipt));
+  }
+  for (const keys of [undefined, null, {}, [], { keys: null }, { keys: [null, 3, { kid: "k1" }] }]) {
+    assert.equal((await verifyReceipt(receiptOf(token), keys, now)).problem, "UNKNOWN_KEY", JSON.stringify(keys));
+  }
+});

@@ -9,8 +9,17 @@ import type { Receipt } from "./types.js";
 /** The type in a token's header: no other token of the same key is a receipt. */
 const TYPE = "postgate-receipt+jwt";
 
+/** A public key as the gate's `/.well-known/jwks.json` has it (RFC 7517); of other members nothing is read. */
+export interface Jwk {
+  kty?: string;
+  crv?: string;
+  x?: string;
+  kid?: string;
+  [member: string]: unknown;
+}
+
 export interface Jwks {
-  keys: readonly JsonWebKey[];
+  keys: readonly Jwk[];
 }
 
 /** Why a receipt does not verify; `UNSUPPORTED` says that this host can't tell. */
@@ -28,8 +37,11 @@ export type ReceiptVerdict =
   | { ok: true; keyId: string; claims: Record<string, unknown> }
   | { ok: false; problem: ReceiptProblem; message: string };
 
+/** Gives a verdict on whatever it is given: what is no receipt is `MALFORMED`, and where there are no keys none is known. */
 export async function verifyReceipt(receipt: Receipt, jwks: Jwks, now: Date = new Date()): Promise<ReceiptVerdict> {
-  const parts = receipt.token.split(".");
+  const token = record(receipt)?.["token"];
+  if (typeof token !== "string") return no("MALFORMED", "there is no token, expected a whole receipt");
+  const parts = token.split(".");
   const [head, body, seal] = parts;
   const header = jsonPart(head);
   const claims = jsonPart(body);
@@ -41,15 +53,17 @@ export async function verifyReceipt(receipt: Receipt, jwks: Jwks, now: Date = ne
   if (alg !== "Ed25519" || typ !== TYPE || Object.keys(unknown).length > 0) {
     return no("ALGORITHM", `the token is signed with ${String(alg)} as ${String(typ)}, expected Ed25519 as ${TYPE}`);
   }
-  const key = jwks.keys.find((each) => record(each)?.["kid"] === keyId && each.kty === "OKP" && each.crv === "Ed25519");
-  if (typeof keyId !== "string" || key?.x === undefined) {
+  const keys = record(jwks)?.["keys"];
+  const known = (Array.isArray(keys) ? keys : []).map((key) => record(key) ?? {});
+  const x = known.find(({ kid, kty, crv }) => kid === keyId && kty === "OKP" && crv === "Ed25519")?.["x"];
+  if (typeof keyId !== "string" || typeof x !== "string") {
     return no("UNKNOWN_KEY", "no public key of the gate has the token's key id");
   }
   const signed = new TextEncoder().encode(`${head}.${body}`);
   let intact: boolean;
   try {
     // Only what makes the key: some hosts refuse a key that names its algorithm their way or another.
-    const jwk = { kty: "OKP", crv: "Ed25519", x: key.x };
+    const jwk = { kty: "OKP", crv: "Ed25519", x };
     const verifier = await crypto.subtle.importKey("jwk", jwk, { name: "Ed25519" }, false, ["verify"]);
     intact = await crypto.subtle.verify({ name: "Ed25519" }, verifier, signature, signed);
   } catch (cause) {

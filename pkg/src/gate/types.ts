@@ -14,9 +14,9 @@ export type GenerateEvent =
 export type PostDraft = Omit<PostRequest, "enforcement_receipt_id" | "enforcement_request_id" | "enforcement_receipt">;
 
 export interface PostOptions extends RetryOptions {
-  /** The receipt of this draft, whole or as its signed token. */
-  receipt?: Pick<Receipt, "token"> | string | undefined;
-  /** One key for one intention to post, also across retries; a fresh one if left out. */
+  /** The receipt of this draft, whole or as its signed token; none, where the generation had none. */
+  receipt?: Pick<Receipt, "token"> | string | null | undefined;
+  /** One key for one intention to post, also across retries: up to 200 visible ASCII characters. A fresh one if left out. */
   idempotencyKey?: string | undefined;
   signal?: AbortSignal | undefined;
 }

@@ -78,6 +78,21 @@ export const cases = [
     gives: ["PostgateError", "POLICY_INVALID", true],
   },
   {
+    name: "an option that there is none of refuses the checker",
+    run: async (open) => (await settled(open({ polciy: {} }))).pointer,
+    gives: "/polciy",
+  },
+  {
+    name: "a call may wait for ever",
+    run: async (open) => {
+      const checker = await open({ timeoutMs: Infinity });
+      const given = [(await checker.check(draft)).status, (await checker.check(draft, { timeoutMs: 2 ** 31 })).status];
+      checker.dispose();
+      return given;
+    },
+    gives: ["PASS", "PASS"],
+  },
+  {
     name: "dispose rejects what is pending and whatever comes later",
     run: async (open) => {
       const checker = await open();

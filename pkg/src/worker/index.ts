@@ -2,7 +2,7 @@
  * `postgate/worker`: the checker behind promises, in a Web Worker of its own or, with the same interface, in this thread.
  * For pages whose drafts are long, or whose main thread has something better to do.
  */
-import type { Checker, CheckerOptions, Defaults } from "../checker.js";
+import { type Checker, type CheckerOptions, type Defaults, onlyKnown } from "../checker.js";
 import { PostgateError } from "../errors.js";
 import { snapshot } from "../snapshot.js";
 import type { CheckReport, CheckRequest, EffectivePolicy, Fix, SpanUnit } from "../types.js";
@@ -21,7 +21,7 @@ export interface HostedOptions<D extends Defaults = object> extends CheckerOptio
    * `() => new Worker(urlOf("postgate/worker/thread"), { type: "module" })`.
    */
   worker?: (() => WorkerLike) | undefined;
-  /** Milliseconds until a call gives up with `TIMEOUT`; 10,000 if left out. */
+  /** Milliseconds until a call gives up with `TIMEOUT`, `Infinity` for never; 10,000 if left out. */
   timeoutMs?: number | undefined;
 }
 
@@ -45,7 +45,9 @@ const TIMEOUT_MS = 10_000;
 
 /** A checker of one policy. Resolves when it is ready to check; the wasm module is loaded on its side. */
 export async function createChecker<D extends Defaults = object>(options: HostedOptions<D> = {}): Promise<HostedChecker<D>> {
+  onlyKnown(options, ["policy", "defaults", "host", "worker", "timeoutMs"]);
   const { host = "worker", worker = startWorker, timeoutMs = TIMEOUT_MS, policy, defaults } = options;
+  if (host !== "worker" && host !== "thread") throw new PostgateError("CONTRACT_INVALID", `unknown host \`${String(host)}\`, expected worker or thread`, { pointer: "/host" });
   const pending = new Pending(timeoutMs);
   const hosted = host === "thread" ? inThread(pending) : inWorker(pending, worker);
   const call = (method: Method, given: readonly unknown[], how?: CallOptions): Promise<never> =>
@@ -79,6 +81,7 @@ function disposed(): PostgateError {
 }
 
 function startWorker(): WorkerLike {
+  if (typeof Worker === "undefined") throw new Error('no Worker here, expected host: "thread"');
   return new Worker(new URL("./worker-thread.js", import.meta.url), { type: "module", name: "postgate" }) as WorkerLike;
 }
 

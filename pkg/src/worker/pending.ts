@@ -7,9 +7,12 @@ import { PostgateError } from "../errors.js";
 export interface CallOptions {
   /** Gives up with the signal's reason. What was asked may still be worked on; its answer is dropped. */
   signal?: AbortSignal | undefined;
-  /** Milliseconds until the call gives up with `TIMEOUT`; by default the checker's own. */
+  /** Milliseconds until the call gives up with `TIMEOUT`, `Infinity` for never; by default the checker's own. */
   timeoutMs?: number | undefined;
 }
+
+/** The longest that a timer can run: more would make it fire at once. */
+const LONGEST_MS = 2 ** 31 - 1;
 
 interface Waiting {
   resolve(value: unknown): void;
@@ -38,7 +41,7 @@ export class Pending {
     return new Promise((resolve, reject) => {
       const late = (): void => this.settle(id, ({ reject }) => reject(new PostgateError("TIMEOUT", `no answer within ${timeoutMs} ms`)));
       const aborted = (): void => this.settle(id, ({ reject }) => reject(signal?.reason));
-      const timer = setTimeout(late, timeoutMs);
+      const timer = timeoutMs > LONGEST_MS ? undefined : setTimeout(late, timeoutMs);
       signal?.addEventListener("abort", aborted, { once: true });
       const done = (): void => {
         clearTimeout(timer);

@@ -65,6 +65,11 @@ test("a Worker that can't be started rejects the checker", async () => {
   await rejects(createChecker({ worker }), "WASM_UNAVAILABLE");
 });
 
+test("where there are no Workers the way round is named, and a host that there is none of is refused", async () => {
+  await assert.rejects(createChecker(), { code: "WASM_UNAVAILABLE", message: /expected host: "thread"/ });
+  await assert.rejects(createChecker({ host: "nope" }), { code: "CONTRACT_INVALID", pointer: "/host" });
+});
+
 test("answers in another order find their calls", async () => {
   const held = [];
   const { checker } = await over((message, worker) => {

@@ -67,7 +67,7 @@ describe("the package in a browser", { skip }, () => {
     });
     // Across the border to this process, as JSON: nothing in the table is `undefined`.
     assert.deepEqual(answers, cases.map(({ name, gives }) => [name, gives]));
-    assert.equal(ends.length, cases.length);
+    assert.equal(ends.length, cases.filter(({ starts = true }) => starts).length);
     await Promise.all(ends);
     await page.close();
   });

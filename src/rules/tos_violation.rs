@@ -5,8 +5,9 @@ use crate::policy::{FoundPhrase, Grade, PhraseList, Policy};
 use crate::text::Platform;
 
 declare_rule! {
-    /// The draft does not pose as somebody else, ask for money with a trick, beg or trade for reach, sell nudity or call to dangerous
-    /// challenges. Questions, warnings and what is said not to be so are left alone.
+    /// The draft does not pose as somebody else, ask for money with a trick, bait or trade for reach, sell nudity or call to dangerous
+    /// challenges. Questions, warnings and what is said not to be so are left alone. To point to something of one's own is what many posts
+    /// are for; on YouTube, where a comment that does is spam, it counts too.
     ///
     /// The names that nobody may pose as are the built-in ones and the policy's `impersonation`.
     ///
@@ -33,7 +34,7 @@ fn kind(name: &str, platform: Platform) -> Option<(&'static str, Grade)> {
         "nudity" => ("This offers sexual content.", Grade::Grave),
         "challenge" => ("This calls to a challenge that injures people.", Grade::Grave),
         "trade" => ("This trades followers, likes or accounts.", Grade::Grave),
-        "spam" => ("This begs for attention rather than saying something.", Grade::High),
+        "spam" => ("This baits for likes and shares rather than saying something.", Grade::High),
         "youtube" if platform == Platform::Youtube => ("YouTube counts this as spam or takes it down.", Grade::High),
         _ => return None,
     })

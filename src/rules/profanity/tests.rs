@@ -101,6 +101,8 @@ const DISGUISES: &[(&str, Disguise)] = &[
     ("variation selector", |word| joined(word, "\u{fe0f}")),
     ("filler", |word| joined(word, "\u{3164}")),
     ("Cyrillic", |word| mapped(word, "aceopxyis", "асеорхуіѕ")),
+    ("Cherokee", |word| mapped(word, "abcdefghijklmnoprstuvwyz", "ᎪᏴᏟᎠᎬҒᏀᎻᏆᎫᏦᏞᎷΝϴᏢᎡᏚᎢႮᏙᏔᎽᏃ")),
+    ("Canadian syllabics", |word| mapped(word, "abcdefghijklmnoprstuvwz", "ᗩᗷᑕᗪᗴᖴᘜᕼᎥᒍᛕᒪᗰᑎᗝᑭᖇᔕ丅ᑌᐯᗯᘔ")),
     ("Greek", |word| mapped(word, "aeiouv", "αειουν")),
     ("full width", |word| shifted(word, 0xff41)),
     ("mathematical bold", |word| shifted(word, 0x1d41a)),

@@ -1,9 +1,22 @@
 use super::*;
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, Severity};
 use crate::rules::tester::{RuleTester, bad_and_good, diagnostics};
 
 /// Texts of our own: below `## bad` spam as comments have it, below `## good` what fans and readers write.
 const COMMENTS: &str = include_str!("../../../tests/data/comments.txt");
+
+/// Posts as shops, teams and people write them, one a line: announcements, invitations, calls to look at something of their own.
+const ORDINARY: &str = include_str!("../../../tests/data/ordinary.txt");
+
+#[test]
+fn an_ordinary_post_is_blocked_by_no_rule() {
+    let blocked = |text: &&str| {
+        let blocks = |platform| diagnostics(text, platform).iter().any(|found| found.severity == Severity::Block);
+        [Platform::X, Platform::Linkedin, Platform::Instagram].into_iter().any(blocks)
+    };
+    let blocked: Vec<&str> = ORDINARY.lines().filter(blocked).collect();
+    assert!(blocked.is_empty(), "{blocked:#?}");
+}
 
 #[test]
 fn spam_is_told_from_what_fans_write() {
@@ -35,6 +48,9 @@ fn poses_tricks_and_trades_are_found_and_questions_and_warnings_are_not() {
 #[test]
 fn what_one_platform_minds_another_does_not() {
     for (text, platform, counts) in [
+        ("check out our new blog post: https://example.com/a", Platform::Youtube, true),
+        ("check out our new blog post: https://example.com/a", Platform::X, false),
+        ("like and share", Platform::X, true),
         ("download it at https://example.com/a", Platform::Youtube, true),
         ("download it at https://example.com/a", Platform::X, false),
         ("clickbait thumbnail", Platform::Youtube, true),

@@ -61,6 +61,9 @@ impl Reading<'_> {
         let Tally { length, leet, stars, guesses, gaps, blank_after, repeats, .. } = self.tally;
         let real = self.tally.real();
         let is_unmistakable = entry.has(Traits::UNMISTAKABLE);
+        if self.is_time() {
+            return false;
+        }
         if !self.stands_alone() || self.first().is_none_or(|first| !first.kind.is_word() && !first.is_lettered_sign()) {
             return false;
         }
@@ -171,6 +174,13 @@ impl Reading<'_> {
             && around().any(|glyph| glyph.kind == Kind::Digit)
             && around().any(|glyph| glyph.is_upper)
             && around().any(|glyph| glyph.kind.is_letter() && !glyph.is_upper)
+    }
+
+    /// True for an hour and its minutes as French writes them: `5h17`.
+    fn is_time(&self) -> bool {
+        let Some([hours @ .., sign, first, second]) = self.glyphs.get(self.start..self.end) else { return false };
+        let are_digits = hours.iter().chain([first, second]).all(|glyph| glyph.kind == Kind::Digit);
+        are_digits && (1..=2).contains(&hours.len()) && matches!(sign.literal, 'h' | 'H')
     }
 
     /// True for a word that is written in signs alone, each of which is known for its letter.

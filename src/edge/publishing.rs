@@ -132,7 +132,7 @@ async fn exchange(request: &Outgoing, signal: &AbortSignal) -> Result<Incoming> 
     let request = Request::new_with_init(&request.url, &init)?;
     let mut response = Fetch::Request(request).send_with_signal(signal).await?;
     let headers = response.headers().entries().map(|(name, value)| (name.to_ascii_lowercase(), value)).collect();
-    Ok(Incoming { status: response.status_code(), headers, body: body(&mut response).await? })
+    Ok(Incoming { status: response.status_code(), headers, body: body(&mut response).await?, is_repeated: false })
 }
 
 /// The body; one that is too long is as good as none.

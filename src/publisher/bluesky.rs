@@ -148,8 +148,11 @@ async fn call(wire: &impl Wire, account: &BlueskyAccount, name: &str, ask: &Ask<
     if !is_expired(&reply) {
         return Ok(reply);
     }
-    let session = renew(wire, account, &session).await.map_err(certainly_not)?;
-    repeatable(wire, || Ok(request(account, name, ask, Some(&session.access)))).await
+    let is_repeated = reply.is_repeated;
+    let still = if is_repeated { |error: PublishError| PublishError::Unknown(error.trouble()) } else { certainly_not };
+    let session = renew(wire, account, &session).await.map_err(still)?;
+    let reply = repeatable(wire, || Ok(request(account, name, ask, Some(&session.access)))).await?;
+    Ok(Incoming { is_repeated: is_repeated || reply.is_repeated, ..reply })
 }
 
 async fn session(wire: &impl Wire, account: &BlueskyAccount) -> Result<Session, PublishError> {
@@ -210,15 +213,14 @@ fn refusal(wire: &impl Wire, reply: &Incoming) -> PublishError {
         (400..=499, _) if !reply.is_open() => Reason::Rejected,
         _ => Reason::Unavailable,
     };
-    match reply.refusal(reason) {
-        PublishError::Refused(trouble) if reply.status == 429 => {
-            let reset = reply.number("ratelimit-reset").map(|reset| reset.saturating_sub(wire.now().seconds()));
-            let seconds = reset.or_else(|| reply.number("retry-after")).unwrap_or(PATIENCE_SECONDS).clamp(1, 24 * 3600);
-            wire.memory().close_until(wire.now().plus_seconds(seconds));
-            PublishError::Refused(trouble.wait(seconds))
-        }
-        error => error,
+    let error = reply.refusal(reason);
+    if reply.status != 429 {
+        return error;
     }
+    let reset = reply.number("ratelimit-reset").map(|reset| reset.saturating_sub(wire.now().seconds()));
+    let seconds = reset.or_else(|| reply.number("retry-after")).unwrap_or(PATIENCE_SECONDS).clamp(1, 24 * 3600);
+    wire.memory().close_until(wire.now().plus_seconds(seconds));
+    error.wait(seconds)
 }
 
 #[cfg(test)]

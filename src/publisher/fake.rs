@@ -38,14 +38,14 @@ impl FakeWire {
 /// An answer.
 #[expect(clippy::unnecessary_wraps, reason = "one entry of a script")]
 pub(super) fn answer(status: u16, body: &Value) -> Result<Incoming, Lost> {
-    Ok(Incoming { status, headers: Vec::new(), body: body.to_string().into_bytes() })
+    Ok(Incoming { status, headers: Vec::new(), body: body.to_string().into_bytes(), is_repeated: false })
 }
 
 /// An answer with headers.
 #[expect(clippy::unnecessary_wraps, reason = "one entry of a script")]
 pub(super) fn answer_with(status: u16, headers: &[(&str, &str)]) -> Result<Incoming, Lost> {
     let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    Ok(Incoming { status, headers, body: Vec::new() })
+    Ok(Incoming { status, headers, body: Vec::new(), is_repeated: false })
 }
 
 impl Wire for FakeWire {

@@ -123,6 +123,15 @@ impl PublishError {
         Self::Refused(Trouble::new(reason))
     }
 
+    /// Nothing more until then.
+    #[must_use]
+    pub const fn wait(self, seconds: i64) -> Self {
+        match self {
+            Self::Refused(trouble) => Self::Refused(trouble.wait(seconds)),
+            Self::Unknown(trouble) => Self::Unknown(trouble.wait(seconds)),
+        }
+    }
+
     /// What went wrong.
     pub const fn trouble(self) -> Trouble {
         match self {

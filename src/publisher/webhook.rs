@@ -54,7 +54,7 @@ pub async fn publish(wire: &impl Wire, hook: &Webhook, part: Part<'_>) -> Result
     match reply.status {
         200..=299 => read(&reply, part).ok_or(PublishError::Unknown(Trouble::told(Reason::Unreadable, reply.status))),
         // It had it already, and says where; without that it was for another reason.
-        409 => read(&reply, part).ok_or(PublishError::Refused(Trouble::told(Reason::Rejected, 409))),
+        409 => read(&reply, part).ok_or_else(|| refusal(&reply)),
         _ => Err(refusal(&reply)),
     }
 }
@@ -122,12 +122,8 @@ fn refusal(reply: &Incoming) -> PublishError {
         400..=499 if !reply.is_open() => Reason::Rejected,
         _ => Reason::Unavailable,
     };
-    match reply.refusal(reason) {
-        PublishError::Refused(trouble) if reply.status == 429 => {
-            PublishError::Refused(trouble.wait(reply.number("retry-after").unwrap_or(PATIENCE_SECONDS).clamp(1, 24 * 3600)))
-        }
-        error => error,
-    }
+    let error = reply.refusal(reason);
+    if reply.status == 429 { error.wait(reply.number("retry-after").unwrap_or(PATIENCE_SECONDS).clamp(1, 24 * 3600)) } else { error }
 }
 
 #[cfg(test)]
@@ -181,6 +177,18 @@ mod tests {
         assert_eq!(wire.bodies()[0], wire.bodies()[1]);
         let wire = FakeWire::new([answer(503, &json!({})), Err(Lost)]);
         assert!(matches!(block_on(publish(&wire, &hook(), part("a"))), Err(PublishError::Unknown(_))));
+    }
+
+    #[test]
+    fn a_refusal_of_what_was_sent_again_says_nothing_of_the_first_time() {
+        let refusals = [400, 401, 403, 409, 302].map(|status| answer(status, &json!({})));
+        for refusal in refusals.into_iter().chain([answer_with(429, &[("retry-after", "9")])]) {
+            for first in [Err(Lost), answer(503, &json!({}))] {
+                let wire = FakeWire::new([first, refusal.clone()]);
+                let Err(PublishError::Unknown(trouble)) = block_on(publish(&wire, &hook(), part("a"))) else { panic!("{refusal:?}") };
+                assert_eq!(trouble.retry_after, (trouble.status == Some(429)).then_some(9));
+            }
+        }
     }
 
     #[test]

@@ -38,6 +38,8 @@ pub struct Incoming {
     pub headers: Vec<(String, String)>,
     /// Its body.
     pub body: Vec<u8>,
+    /// True when the same was sent before and nothing is known of that: a refusal of the repetition says nothing of the first.
+    pub is_repeated: bool,
 }
 
 impl Incoming {
@@ -68,7 +70,7 @@ impl Incoming {
     /// What this answer, no success, says of a part.
     pub(super) fn refusal(&self, reason: Reason) -> PublishError {
         let trouble = Trouble::told(reason, self.status);
-        if self.is_open() { PublishError::Unknown(trouble) } else { PublishError::Refused(trouble) }
+        if self.is_open() || self.is_repeated { PublishError::Unknown(trouble) } else { PublishError::Refused(trouble) }
     }
 }
 
@@ -139,5 +141,7 @@ pub(super) async fn repeatable(wire: &impl Wire, make: impl Fn() -> Result<Outgo
     let random = wire.random().ok_or(PublishError::refused(Reason::Internal));
     let jitter = random.map_or(0, |bytes| bytes.iter().fold(0_u64, |sum, byte| (sum * 251 + u64::from(*byte)) % (PAUSE.1 - PAUSE.0)));
     wire.pause(PAUSE.0 + jitter).await;
-    wire.fetch(&make()?).await.map_err(|Lost| PublishError::Unknown(Trouble::new(Reason::Unavailable)))
+    let again = make().map_err(|error| PublishError::Unknown(error.trouble()))?;
+    let reply = wire.fetch(&again).await.map_err(|Lost| PublishError::Unknown(Trouble::new(Reason::Unavailable)))?;
+    Ok(Incoming { is_repeated: true, ..reply })
 }

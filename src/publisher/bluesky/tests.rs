@@ -96,6 +96,19 @@ fn nothing_is_out_where_nobody_could_sign_in() {
 }
 
 #[test]
+fn a_refusal_of_what_was_sent_again_says_nothing_of_the_first_time() {
+    let closed = || answer_with(429, &[("retry-after", "9")]);
+    for script in [
+        vec![signed_in(), Err(Lost), closed()],
+        vec![signed_in(), error(503, "x"), error(400, "InvalidRequest")],
+        vec![signed_in(), Err(Lost), error(401, "ExpiredToken"), error(401, "ExpiredToken"), error(401, "AuthenticationRequired")],
+        vec![signed_in(), Err(Lost), error(401, "ExpiredToken"), signed_in(), closed()],
+    ] {
+        assert!(matches!(block_on(publish(&FakeWire::new(script.clone()), &account(), part("a"))), Err(PublishError::Unknown(_))), "{script:?}");
+    }
+}
+
+#[test]
 fn a_limit_is_obeyed_until_its_reset() {
     let reset = NOW.plus_seconds(40).seconds().to_string();
     let wire = FakeWire::new([signed_in(), answer_with(429, &[("ratelimit-reset", &reset)])]);

@@ -43,11 +43,8 @@ impl Checker {
     /// A checker under a policy document, or under the built-in policy when it is undefined.
     #[wasm_bindgen(constructor)]
     pub fn new(policy: &JsValue) -> Result<Checker, JsValue> {
-        let read = if policy.is_undefined() {
-            Policy::builtin()
-        } else {
-            Policy::from_tree(tree::tree(policy).map_err(|error| refused(&error))?)
-        };
+        let read =
+            if policy.is_undefined() { Policy::builtin() } else { Policy::from_tree(tree::tree(policy).map_err(|error| refused(&error))?) };
         read.map(|policy| Self { policy, last: RefCell::new(None) }).map_err(|error| refused_policy(&error))
     }
 

@@ -57,6 +57,8 @@ pub(super) enum Call {
     Old { before: i64 },
     /// The rows of the leaves up to this one are deleted.
     Pruned { end: u64 },
+    /// Of the checkpoints from before, one an hour is enough.
+    Thin { before: i64 },
     /// What was counted beside the requests, and what is known of rows that were lost: it is kept until D1 has it.
     Tell { told: Box<Told> },
 }
@@ -93,6 +95,10 @@ impl DurableObject for AuditLog {
             Call::Open { first, end } => Response::from_json(&tree.open(first, end, &self.signed()?)?),
             Call::Leaves { first, end } => Response::from_json(&tree.leaves(first, end)?),
             Call::Old { before } => Response::from_json(&tree.old(before, self.signed()?.size)?),
+            Call::Thin { before } => {
+                tree.thin(before)?;
+                Response::from_json(&true)
+            }
             Call::Pruned { end } => {
                 tree.pruned(end)?;
                 Response::from_json(&true)

@@ -286,7 +286,6 @@ impl Tree {
 
     /// The leaves from the first that has its rows up to the first with a row that is not from before.
     pub(super) fn old(&self, before: i64, size: u64) -> Result<Old> {
-        self.thin(before)?;
         let first = self.retained()?;
         let sql = "SELECT idx AS value FROM leaves WHERE idx >= ? AND newest >= ? ORDER BY idx LIMIT 1";
         let end = self.one(sql, vec![number(first), before.into()])?.and_then(|end| u64::try_from(end).ok()).unwrap_or(size).max(first);
@@ -295,7 +294,7 @@ impl Tree {
     }
 
     /// Of the checkpoints from before, the last of each hour stays.
-    fn thin(&self, before: i64) -> Result<()> {
+    pub(super) fn thin(&self, before: i64) -> Result<()> {
         let sql = "DELETE FROM checkpoints WHERE signed_at < ?1 AND size NOT IN \
              (SELECT max(size) FROM checkpoints WHERE signed_at < ?1 GROUP BY signed_at / 3600000)";
         self.run(sql, vec![before.into()])

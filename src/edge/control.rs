@@ -160,18 +160,21 @@ impl Control {
         Ok(Changed { control: after, audit_ok: self.audit().await? })
     }
 
-    /// Sends what the audit lacks, oldest first; what it does not take is sent again later.
+    /// Sends what the audit lacks, oldest first, until it lacks nothing; what it does not take is sent again later.
     async fn audit(&self) -> Result<bool> {
         if !settings(&self.env).is_ok_and(|settings| settings.config.audit_log) {
             return Ok(false);
         }
-        let waiting: Vec<ChangeRow> =
-            self.query("SELECT revision, json FROM changes WHERE audited = 0 ORDER BY revision LIMIT 20", vec![])?;
-        for row in waiting {
+        let next = || -> Result<Option<ChangeRow>> {
+            let sql = "SELECT revision, json FROM changes WHERE audited = 0 ORDER BY revision LIMIT 1";
+            Ok(self.query(sql, vec![])?.into_iter().next())
+        };
+        while let Some(row) = next()? {
             let change: ControlChange = serde_json::from_str(&row.json)?;
-            if let Err(fault) = d1::commit_decisions(&self.env, &[change.record()]).await {
+            let record = change.record();
+            if let Err(fault) = d1::commit_decisions(&self.env, std::slice::from_ref(&record)).await {
                 // A row that is there already was committed by an attempt whose answer was lost.
-                if !fault.why.contains("UNIQUE") {
+                if !d1::is_committed(&self.env, &record).await.unwrap_or_default() {
                     posts::log_fault(&change.ids.request_id, &fault);
                     let again = Timestamp::from_millis(super::ports::now().millis() + AGAIN_MS);
                     self.state.storage().set_alarm(again.millis()).await?;

@@ -50,6 +50,20 @@ pub(super) async fn commit_decisions(env: &Env, records: &[AuditRecord]) -> Resu
     transaction(env, "audit", statements).await
 }
 
+#[derive(Deserialize)]
+struct Found {
+    found: u32,
+}
+
+/// Whether the row of a record is there.
+pub(super) async fn is_committed(env: &Env, record: &AuditRecord) -> Result<bool, Fault> {
+    let fault = |error: worker::Error| Fault::new("audit", error.to_string());
+    let sql = "SELECT count(*) AS found FROM audit_agent_decisions WHERE request_id = ?1 AND agent_name = ?2";
+    let statement = database(env)?.prepare(sql).bind(&[record.ids.request_id.as_str().into(), record.agent_name.into()]).map_err(fault)?;
+    let found = within(env, "audit", statement.first::<Found>(None)).await?;
+    Ok(found.is_some_and(|row| row.found > 0))
+}
+
 /// A publish event as its rows have it.
 #[derive(Serialize)]
 struct EventRow<'e> {

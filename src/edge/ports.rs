@@ -1,6 +1,7 @@
 //! The gate's ports over D1, Durable Objects and the publisher.
 
 use super::auth::sign_in;
+use super::posts::log_fault;
 use super::settings::Settings;
 use super::standing::Standing;
 use super::user_gate::{Call, ask};
@@ -18,6 +19,7 @@ use worker::{Date, Env};
 #[derive(Debug)]
 pub(super) struct EdgePorts {
     pub(super) env: Env,
+    pub(super) request_id: String,
     pub(super) settings: Result<&'static Settings, &'static [ConfigProblem]>,
     pub(super) credentials: Credentials,
     /// The mode and the policy that hold; `None` without settings.
@@ -41,7 +43,12 @@ impl EdgePorts {
     }
 
     async fn ask<T: serde::de::DeserializeOwned>(&self, user: &User, call: Call) -> Result<T, Fault> {
-        ask(&self.env, &user.id, &call).await
+        self.logged(ask(&self.env, &user.id, &call).await)
+    }
+
+    /// The gate answers that a store failed; why is for the log.
+    fn logged<T>(&self, result: Result<T, Fault>) -> Result<T, Fault> {
+        result.inspect_err(|fault| log_fault(&self.request_id, fault))
     }
 }
 
@@ -66,12 +73,12 @@ impl Ports for EdgePorts {
     async fn mode(&self, user: &User) -> Result<Mode, Fault> {
         match (self.settings, &self.standing) {
             (Ok(settings), Some(standing)) => Ok(standing.mode(settings, user)),
-            _ => Err(Fault::new("settings", "not readable")),
+            _ => self.logged(Err(Fault::new("settings", "not readable"))),
         }
     }
 
     async fn find_receipt(&self, name: ReceiptName<'_>) -> Result<Option<StoredReceipt>, Fault> {
-        d1::find_receipt(&self.env, name).await
+        self.logged(d1::find_receipt(&self.env, name).await)
     }
 
     async fn reserve(&self, user: &User, admission: &Admission) -> Result<Answer, Fault> {

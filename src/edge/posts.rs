@@ -23,7 +23,8 @@ pub(super) async fn post(mut request: Request, call: Call, route: Route) -> Resu
         Err(_) => None,
     };
     let held_until = Cell::new(Timestamp::from_millis(0));
-    let ports = EdgePorts { env, settings, credentials, origin, standing: standing.clone(), held_until };
+    let ports =
+        EdgePorts { env, request_id: names.request_id.clone(), settings, credentials, origin, standing: standing.clone(), held_until };
     let gate = Gate {
         ports: &ports,
         setup: match (settings, &standing) {

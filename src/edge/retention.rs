@@ -43,7 +43,8 @@ pub(super) struct Report {
 /// Runs retention; a dry run only counts.
 pub(super) async fn run(env: &Env, settings: &Settings, dry_run: bool) -> Result<Report, Fault> {
     let retention_days = settings.config.audit.retention_days;
-    let cutoff = now().plus_seconds(-retention_days * DAY_SECONDS);
+    // A whole second: the database compares times as text, where a fraction stands before the letter behind a second without one.
+    let cutoff = Timestamp::from_millis((now().seconds() - retention_days * DAY_SECONDS) * 1000);
     let old: Old = audit_log::ask(env, &Call::Old { before: cutoff.millis() }).await?;
     let mut report = Report { retention_days, dry_run, candidates: old.rows, exported: 0, deleted: 0 };
     if dry_run {
@@ -62,6 +63,7 @@ pub(super) async fn run(env: &Env, settings: &Settings, dry_run: bool) -> Result
         };
         audit_log::ask::<bool>(env, &Call::Pruned { end: first }).await?;
     }
+    audit_log::ask::<bool>(env, &Call::Thin { before: cutoff.millis() }).await?;
     telemetry::expire(env, retention_days).await?;
     if let Some(bucket) = &bucket {
         expire(bucket).await.map_err(|error| Fault::new("archive", error.to_string()))?;

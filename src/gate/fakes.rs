@@ -173,8 +173,9 @@ impl Ports for FakePorts {
         let (answer, change) = decide(&snapshot, admission, self.now());
         self.reserve_fails.get().around("user", || match change {
             Some(Change::Insert(row)) => rows.push(row),
-            Some(Change::TakeOver { post_id, key, fence, lease_until }) => {
+            Some(Change::TakeOver { post_id, key, fence, lease_until, receipt }) => {
                 let row = rows.iter_mut().find(|row| row.post_id == post_id).unwrap();
+                row.receipt_id = row.receipt_id.take().or(receipt.map(|receipt| receipt.receipt_id));
                 (row.key, row.fence, row.lease_until, row.state) = (key, fence, lease_until, PostState::Running);
             }
             None => {}

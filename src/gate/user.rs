@@ -172,6 +172,8 @@ pub enum Change {
         fence: i64,
         /// Until when it is held.
         lease_until: Timestamp,
+        /// The receipt that it spends, where it has spent none yet.
+        receipt: Option<ReceiptUse>,
     },
 }
 
@@ -235,6 +237,10 @@ pub fn decide(snapshot: &Snapshot, admission: &Admission, now: Timestamp) -> (An
                 return (Answer::InProgress { retry_after: seconds_until(row.lease_until, now) }, None);
             }
             (true, _, _) if admission.lookup_only => return (Answer::Clear, None),
+            // The post may have been begun in a mode that asks for no receipt; the one that is shown now is spent with it.
+            (true, _, _) if admission.receipt.as_ref().is_some_and(|receipt| receipt.strict) && is_spent_by_another(row, snapshot) => {
+                return (Answer::ReceiptUsed, None);
+            }
             (true, _, _) => return take_over(row, snapshot, admission, now),
         }
     }
@@ -271,6 +277,10 @@ pub fn decide(snapshot: &Snapshot, admission: &Admission, now: Timestamp) -> (An
     (answer, Some(Change::Insert(row)))
 }
 
+fn is_spent_by_another(row: &PostRow, snapshot: &Snapshot) -> bool {
+    snapshot.by_receipt.as_ref().is_some_and(|other| other.post_id != row.post_id)
+}
+
 fn new_row(admission: &Admission, receipt_used: bool, now: Timestamp) -> PostRow {
     let day = now.plus_seconds(KEY_SECONDS);
     PostRow {
@@ -304,7 +314,8 @@ fn take_over(row: &PostRow, snapshot: &Snapshot, admission: &Admission, now: Tim
     };
     let key = admission.key.clone().or_else(|| row.key.clone());
     let lease_until = now.plus_seconds(admission.lease_seconds);
-    (answer, Some(Change::TakeOver { post_id: row.post_id.clone(), key, fence, lease_until }))
+    let receipt = admission.receipt.clone().filter(|_| row.receipt_id.is_none() && snapshot.by_receipt.is_none());
+    (answer, Some(Change::TakeOver { post_id: row.post_id.clone(), key, fence, lease_until, receipt }))
 }
 
 /// How much room the window has.

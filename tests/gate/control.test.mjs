@@ -158,6 +158,20 @@ test("the kill switch works on the day on which the audit does not, and its row 
   assert.deepEqual((await changes()).slice(-2).map((row) => row.reason), ["audit outage", "audit is back"]);
 });
 
+test("a row that is there, though the answer to its commit was lost, holds up no later change", async () => {
+  await gate.d1("ALTER TABLE audit_agent_decisions RENAME COLUMN output_hash TO gone");
+  const lost = await flags({ rollout_percent: 50, reason: "an answer that is lost" });
+  assert.equal(lost.body.audit_ok, false, lost.text);
+  await gate.d1("ALTER TABLE audit_agent_decisions RENAME COLUMN gone TO output_hash");
+  // What D1 would hold had it committed the row and its answer not come back.
+  const columns = (await gate.d1("SELECT name FROM pragma_table_info('audit_agent_decisions')")).map(({ name }) => name).filter((name) => name !== "id");
+  const values = columns.map((name) => (name === "request_id" ? `'${lost.headers.get("x-request-id")}'` : name));
+  await gate.d1(`INSERT INTO audit_agent_decisions (${columns.join()}) SELECT ${values.join()} FROM audit_agent_decisions WHERE agent_name = 'control' ORDER BY id DESC LIMIT 1`);
+  const next = await flags({ rollout_percent: null, reason: "after it" });
+  assert.equal(next.body.audit_ok, true, next.text);
+  assert.equal((await changes()).at(-1).reason, "after it");
+});
+
 test("fails open: what is set can't be read, and the gate is closed", async () => {
   const receipt = await at.receipt("ann", good());
   await gate.restart({

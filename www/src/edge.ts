@@ -36,12 +36,18 @@ interface Held {
   receipt: Receipt;
   /** The draft that it stands for. */
   draft: string;
-  /** One key for this draft under this receipt: asking again never posts twice. */
+}
+
+/** What the gate was asked and has not settled: asking again is the same request under the same key, and never posts twice. */
+interface Attempt {
+  draft: string;
+  receipt: Receipt | undefined;
   key: string;
 }
 
 export function edge(session: Session, timeline: Timeline, bench: Bench, changed: () => void): Edge {
   let held: Held | undefined;
+  let attempt: Attempt | undefined;
   let run: AbortController | undefined;
 
   /** The receipt for the draft as it is now, unless it has run out. */
@@ -124,7 +130,7 @@ export function edge(session: Session, timeline: Timeline, bench: Bench, changed
       entry.update({ tone: "bad", title: "Receipt not verified", detail: [line(sentence(verdict.message))] });
       return;
     }
-    held = { receipt, draft: JSON.stringify(bench.draft()), key: crypto.randomUUID() };
+    held = { receipt, draft: JSON.stringify(bench.draft()) };
     const own = bench.check();
     const same = own?.draft_hash === receipt.draft_hash;
     const agreed = own?.policy_digest === receipt.policy_digest;
@@ -141,19 +147,22 @@ export function edge(session: Session, timeline: Timeline, bench: Bench, changed
   }
 
   async function ask(signal: AbortSignal): Promise<void> {
-    // A draft that fails here fails there: the gate is asked all the same, for its answer is the one that counts.
-    if (holding() === undefined && bench.check()?.status === "PASS" && session.readiness()?.mode !== "off") await agents(signal);
-    const ticket = holding();
+    if (attempt?.draft !== JSON.stringify(bench.draft())) {
+      // A draft that fails here fails there: the gate is asked all the same, for its answer is the one that counts.
+      if (holding() === undefined && bench.check()?.status === "PASS" && session.readiness()?.mode !== "off") await agents(signal);
+      attempt = { draft: JSON.stringify(bench.draft()), receipt: holding()?.receipt, key: crypto.randomUUID() };
+    }
+    const { receipt, key } = attempt;
     const entry = timeline.add({ tone: "pending", title: "At the gate" });
     try {
       const answer = await session.gate.post(bench.draft(), {
-        receipt: ticket?.receipt,
-        idempotencyKey: ticket?.key,
+        receipt,
+        idempotencyKey: key,
         // Who is looking decides about another try.
         retries: 0,
         signal,
       });
-      held = undefined;
+      [held, attempt] = [undefined, undefined];
       entry.update({
         tone: "good",
         title: "Posted",
@@ -184,6 +193,7 @@ export function edge(session: Session, timeline: Timeline, bench: Bench, changed
     say(`${what}: ${words(error.code)}.`);
     if (error.code === "UNAUTHENTICATED") return session.ask(() => void post());
     if (error.code.startsWith("ENFORCEMENT_RECEIPT_")) held = undefined;
+    if (outcome === "refused" && !UNSETTLED.includes(error.code)) attempt = undefined;
     if (outcome !== "failed") bench.answered(outcome);
   }
 
@@ -216,6 +226,9 @@ export function edge(session: Session, timeline: Timeline, bench: Bench, changed
 
   return { generate, post, stop: () => run?.abort(), running: () => run !== undefined };
 }
+
+/** Refusals that say nothing of an earlier try: the gate had not looked at its key yet, or is at work under it. */
+const UNSETTLED: readonly string[] = ["UNAUTHENTICATED", "RATE_LIMITED", "REQUEST_IN_PROGRESS"];
 
 /** What a failed post means for the draft. Where the gate's own answer is missing, nobody here knows. */
 function outcomeOf({ code: name, status }: GateError): "refused" | "unknown" | "failed" {

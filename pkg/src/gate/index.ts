@@ -33,7 +33,7 @@ export interface Gate {
    * go through on another try is asked for again, always under the same idempotency key.
    */
   post(draft: PostDraft, options?: PostOptions): Promise<PostAnswer>;
-  /** Any other call of the gate's API, with its errors as `GateError`s. */
+  /** Any other call of the gate's API, by its path from the slash on, with its errors as `GateError`s. */
   call(path: string, init?: RequestInit): Promise<unknown>;
 }
 
@@ -94,6 +94,8 @@ export function createGate(options: GateOptions = {}): Gate {
     },
 
     async call(path, init = {}) {
+      // Without its slash a path could be the end of the host, and the credential would go there.
+      if (!path.startsWith("/")) throw new TypeError(`the path is ${JSON.stringify(path)}, expected one that starts with /`);
       const response = await request(path, init);
       const answer = await read(response, init.signal);
       if (answer === undefined) throw new GateError("BAD_RESPONSE", "the gate's answer is not JSON", { status: response.status });

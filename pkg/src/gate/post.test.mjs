@@ -157,6 +157,12 @@ test("a gate that is nowhere is a mistake of the caller, told when the client is
   createGate({ baseUrl: "http://127.0.0.1:8787/" });
 });
 
+test("a path is one of the gate's", async () => {
+  const { gate, requests } = gateAnswering(() => Response.json({}));
+  for (const path of ["", "v1/rate", "@evil.example/", ".evil.example/"]) await assert.rejects(gate.call(path), TypeError);
+  assert.equal(requests.length, 0);
+});
+
 test("a gate that can't be reached is told with its address and the reason", async () => {
   const gate = createGate({ baseUrl: "http://127.0.0.1:1" });
   await assert.rejects(gate.post(draft, { retries: 0 }), { code: "NETWORK", message: /^the gate could not be reached at http:\/\/127\.0\.0\.1:1: ./ });

@@ -10,8 +10,10 @@ use worker::{Env, Method, Request, RequestInit, Response, Result, durable_object
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub(in crate::edge) enum Call {
-    /// May the provider be asked?
+    /// May the provider be asked? Who is told so asks it.
     Admit,
+    /// The same, from somebody who will not ask it.
+    Look,
     /// It answered.
     Succeeded,
     /// It failed.
@@ -38,6 +40,7 @@ impl worker::DurableObject for Breaker {
         let before: State = storage.get(KEY).await?.unwrap_or_default();
         let (after, admit) = match call {
             Call::Admit => before.ask(now()),
+            Call::Look => (before, before.look(now())),
             Call::Succeeded => (before.succeeded(), Admit::Go { report_success: false }),
             // That this failure opened it is said to whoever reported it.
             Call::Failed => match before.failed(now()) {

@@ -85,7 +85,9 @@ impl Job {
                 None => Source::Given(self.asked.prompt.clone(), Some("WRITER_NOT_CONFIGURED")),
             });
         };
-        let admit = match ask(&self.env, BreakerCall::Admit).await {
+        // Who brings a text has no use for the one try that a break ends with.
+        let call = if content.is_some() { BreakerCall::Look } else { BreakerCall::Admit };
+        let admit = match ask(&self.env, call).await {
             Ok(admit) => admit,
             // The breaker spares the provider; that it can't be asked is no reason to write nothing.
             Err(fault) => {

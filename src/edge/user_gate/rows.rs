@@ -106,11 +106,16 @@ impl UserGate {
                 self.run(&sql, values)?;
                 Ok(row.lease_until)
             }
-            Change::TakeOver { post_id, key, fence, lease_until } => {
+            Change::TakeOver { post_id, key, fence, lease_until, receipt } => {
                 let (key, body_hash) = key.map(|key| (key.key, key.body_hash)).unzip();
                 let sql =
                     "UPDATE posts SET idempotency_key = ?, body_hash = ?, fence = ?, lease_until = ?, state = 'running' WHERE post_id = ?";
-                self.run(sql, vec![key.into(), body_hash.into(), fence.into(), lease_until.millis().into(), post_id.into()])?;
+                let values = vec![key.into(), body_hash.into(), fence.into(), lease_until.millis().into(), post_id.as_str().into()];
+                self.run(sql, values)?;
+                if let Some(receipt) = receipt {
+                    let sql = "UPDATE posts SET receipt_id = ?, keep_until = max(keep_until, ?) WHERE post_id = ?";
+                    self.run(sql, vec![receipt.receipt_id.into(), receipt.expires_at.millis().into(), post_id.into()])?;
+                }
                 Ok(lease_until)
             }
         }

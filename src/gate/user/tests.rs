@@ -90,6 +90,23 @@ fn a_failed_post_goes_on_with_its_receipt_even_without_the_key() {
 }
 
 #[test]
+fn a_receipt_that_comes_with_a_repetition_is_spent_by_it() {
+    let begun_without = PostRow { receipt_id: None, ..row(PostState::Failed) };
+    let snapshot = Snapshot { by_key: Some(begun_without.clone()), by_receipt: None, admitted: vec![NOW] };
+    let (_, change) = decide(&snapshot, &admission(), NOW);
+    assert!(matches!(change, Some(Change::TakeOver { receipt: Some(receipt), .. }) if receipt.receipt_id == "r"));
+    let (_, change) = decide(&by_key(PostState::Failed), &admission(), NOW);
+    assert!(matches!(change, Some(Change::TakeOver { receipt: None, .. })), "it has spent it already");
+    // Another post has spent it: strictly a refusal, else nothing to write down.
+    let other = PostRow { post_id: "p0".to_owned(), ..row(PostState::Done) };
+    let spent = Snapshot { by_receipt: Some(other), ..snapshot };
+    assert_eq!(decide(&spent, &admission(), NOW), (Answer::ReceiptUsed, None));
+    let mut lenient = admission();
+    lenient.receipt.as_mut().unwrap().strict = false;
+    assert!(matches!(decide(&spent, &lenient, NOW), (Answer::Reserved { .. }, Some(Change::TakeOver { receipt: None, .. }))));
+}
+
+#[test]
 fn in_advisory_a_spent_receipt_is_a_remark() {
     let mut lenient = admission();
     lenient.receipt.as_mut().unwrap().strict = false;

@@ -51,6 +51,12 @@ impl Breaker {
         }
     }
 
+    /// The same for a request that will not try: it uses up nothing.
+    #[must_use]
+    pub const fn look(self, now: Timestamp) -> Admit {
+        self.ask(now).1
+    }
+
     /// The request that was admitted got its answer.
     #[must_use]
     pub const fn succeeded(self) -> Self {
@@ -99,6 +105,13 @@ mod tests {
         let (open, tripped) = half_open.failed(later);
         assert!(tripped);
         assert_eq!((open.trips, open.ask(later.plus_seconds(1)).1), (2, Admit::Open { retry_after: 29 }));
+    }
+
+    #[test]
+    fn who_only_looks_leaves_the_one_try_to_who_needs_it() {
+        let (broken, later) = (after_failures(3), T.plus_seconds(30));
+        assert_eq!(broken.look(T), Admit::Open { retry_after: 30 });
+        assert_eq!((broken.look(later), broken.ask(later).1), (Admit::Go { report_success: true }, Admit::Go { report_success: true }));
     }
 
     #[test]

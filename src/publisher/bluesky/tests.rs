@@ -104,7 +104,10 @@ fn a_refusal_of_what_was_sent_again_says_nothing_of_the_first_time() {
         vec![signed_in(), Err(Lost), error(401, "ExpiredToken"), error(401, "ExpiredToken"), error(401, "AuthenticationRequired")],
         vec![signed_in(), Err(Lost), error(401, "ExpiredToken"), signed_in(), closed()],
     ] {
-        assert!(matches!(block_on(publish(&FakeWire::new(script.clone()), &account(), part("a"))), Err(PublishError::Unknown(_))), "{script:?}");
+        assert!(
+            matches!(block_on(publish(&FakeWire::new(script.clone()), &account(), part("a"))), Err(PublishError::Unknown(_))),
+            "{script:?}"
+        );
     }
 }
 

@@ -25,7 +25,7 @@ export const isDev = process.env.POSTGATE_BUILD === "dev";
  * browser's wasm 20 KB larger (brotli) and a check hardly faster. With it the level `s` makes a check a quarter slower and the browser's
  * wasm 4 KB smaller, `z` half slower and 17 KB smaller.
  */
-const inlining = isDev ? [] : ["-Cllvm-args=-inline-threshold=25"];
+const inlining = isDev ? [] : ["-Cllvm-args=-inline-threshold=20"];
 
 /**
  * 128-bit SIMD, which every browser has had since spring 2023 (Safari 16.4 was the last), makes SHA-256 a third faster and looks at many

@@ -6,7 +6,6 @@
 use super::settings::settings;
 use super::{d1, posts};
 use crate::audit::Ids;
-use crate::contract::Timestamp;
 use crate::gate::{Control as Set, ControlChange, Fault, FlagPatch};
 use crate::policy::BUILTIN_VERSION;
 use futures_util::future::{Either, select};
@@ -22,6 +21,8 @@ const NAME: &str = "control";
 const PATIENCE: Duration = Duration::from_secs(2);
 /// Milliseconds until a record that the audit did not take is sent again.
 const AGAIN_MS: i64 = 10_000;
+/// How long a change waits for its row.
+const AUDIT_PATIENCE: Duration = Duration::from_secs(1);
 
 /// The object's own steps of its schema, applied in order in the constructor; a released one is never edited.
 const SCHEMA: &[&str] = &["CREATE TABLE control (id INTEGER PRIMARY KEY CHECK (id = 1), json TEXT NOT NULL);
@@ -157,7 +158,13 @@ impl Control {
         self.run("INSERT INTO control (id, json) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET json = excluded.json", vec![set.into()])?;
         let sql = "INSERT INTO changes (revision, json, audited) VALUES (?, ?, 0)";
         self.run(sql, vec![after.revision.into(), serde_json::to_string(&change)?.into()])?;
-        Ok(Changed { control: after, audit_ok: self.audit().await? })
+        // Whatever becomes of this request, the alarm sees to the row; and nobody waits long for it, for the change holds already.
+        self.state.storage().set_alarm(AGAIN_MS).await?;
+        let audit_ok = match select(pin!(self.audit()), pin!(Delay::from(AUDIT_PATIENCE))).await {
+            Either::Left((audited, _)) => audited?,
+            Either::Right(_) => false,
+        };
+        Ok(Changed { control: after, audit_ok })
     }
 
     /// Sends what the audit lacks, oldest first, until it lacks nothing; what it does not take is sent again later.
@@ -176,8 +183,7 @@ impl Control {
                 // A row that is there already was committed by an attempt whose answer was lost.
                 if !d1::is_committed(&self.env, &record).await.unwrap_or_default() {
                     posts::log_fault(&change.ids.request_id, &fault);
-                    let again = Timestamp::from_millis(super::ports::now().millis() + AGAIN_MS);
-                    self.state.storage().set_alarm(again.millis()).await?;
+                    self.state.storage().set_alarm(AGAIN_MS).await?;
                     return Ok(false);
                 }
             }

@@ -126,7 +126,7 @@ pub(super) async fn find_receipt(env: &Env, name: ReceiptName<'_>) -> Result<Opt
         ReceiptName::Request(id) => (FIND_BY_REQUEST, id),
     };
     let statement = database(env)?.prepare(sql).bind(&[id.into()]).map_err(|error| fault(&error))?;
-    let Some(row) = statement.first::<DecisionRow>(None).await.map_err(|error| fault(&error))? else { return Ok(None) };
+    let Some(row) = within(env, "receipts", statement.first::<DecisionRow>(None)).await? else { return Ok(None) };
     let mut decision: Value = serde_json::from_str(&row.decision_json).map_err(|error| fault(&error))?;
     let output = decision.get_mut("output").map(Value::take).unwrap_or_default();
     if output.get("receipt_token").is_none_or(Value::is_null) {

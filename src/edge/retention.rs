@@ -25,7 +25,7 @@ const ARCHIVE_DAYS: i64 = 90;
 const STEP_LEAVES: u64 = 100;
 
 /// The most steps of one run; what is left is the next run's.
-const STEPS: usize = 60;
+const STEPS: usize = 150;
 
 const DAY_SECONDS: i64 = 24 * 60 * 60;
 

@@ -116,17 +116,18 @@ async fn read(env: &Env) -> Result<(), Fault> {
     // The age counts from before the question: an answer can be as old as that.
     let asked_at = now();
     let control: Control = ask(env, &Call::Read).await?;
+    // Kept first: should the document not come, the mode that was just read holds all the same.
+    KNOWN.with_borrow_mut(|known| {
+        if known.control.as_ref().is_none_or(|(_, at)| *at <= asked_at) {
+            known.control = Some((control.clone(), asked_at));
+        }
+    });
     let known = |version: &String| KNOWN.with_borrow(|known| known.policies.get(version).is_some_and(Result::is_ok));
-    if let Some(version) = control.policy_version.clone().filter(|version| !known(version)) {
+    if let Some(version) = control.policy_version.filter(|version| !known(version)) {
         let document: Option<String> = ask(env, &Call::Document { version: version.clone() }).await?;
         let policy = document.ok_or_else(|| Fault::new("policy", "its document is not there")).and_then(|text| compile(&text));
         KNOWN.with_borrow_mut(|known| known.policies.insert(version, policy));
     }
-    KNOWN.with_borrow_mut(|known| {
-        if known.control.as_ref().is_none_or(|(_, at)| *at <= asked_at) {
-            known.control = Some((control, asked_at));
-        }
-    });
     Ok(())
 }
 

@@ -40,7 +40,7 @@ const MOVE_SOURCE: &str = "INSERT INTO telemetry_sources (source, last) VALUES (
 const SOURCE: &str = "SELECT last FROM telemetry_sources WHERE source = 'audit_log'";
 
 const EXPIRE_REQUESTS: &str = "DELETE FROM enforcement_requests WHERE request_id IN \
-     (SELECT request_id FROM enforcement_requests WHERE at < CAST(?1 AS INTEGER) ORDER BY at LIMIT 5000)";
+     (SELECT request_id FROM enforcement_requests WHERE at < CAST(?1 AS INTEGER) ORDER BY at LIMIT 20000)";
 
 const EXPIRE_LOSSES: &str = "DELETE FROM audit_losses WHERE at < CAST(?1 AS INTEGER)";
 

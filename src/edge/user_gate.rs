@@ -105,7 +105,9 @@ impl DurableObject for UserGate {
         self.run(&format!("DELETE FROM landed WHERE post_id IN (SELECT post_id FROM posts WHERE {gone})"), vec![now.millis().into()])?;
         self.run(&format!("DELETE FROM posts WHERE {gone}"), vec![now.millis().into()])?;
         self.forget_earns(now)?;
-        let sql = "SELECT min(CASE WHEN unwritten IS NULL THEN keep_until ELSE ? END) AS next FROM posts";
+        // A post that is running may end, and stop short of its event, after this look.
+        let sql = "SELECT min(CASE WHEN unwritten IS NOT NULL THEN ?1 WHEN state = 'running' THEN max(lease_until, ?1) ELSE keep_until END) \
+             AS next FROM posts";
         let next: Vec<NextRow> = self.query(sql, vec![now.plus_seconds(AGAIN_SECONDS).millis().into()])?;
         if let Some(next) = next.into_iter().find_map(|row| row.next) {
             self.wake_at(Timestamp::from_millis(next)).await?;

@@ -118,7 +118,7 @@ impl<P: Ports> Gate<'_, P> {
         let (mut reply, audit_ok) = match self.pass(&case, &judgement).await {
             Ok(passed) => passed,
             Err(refusal) => {
-                let record = gate_record(self, &case, &judgement, Some(refusal.error.code), None, 0);
+                let record = gate_record(self, &case, &judgement, Some(refusal.error.code), &judgement.warnings, (None, 0));
                 let before_the_check = matches!(refusal.error.code, ErrorCode::IdempotencyConflict | ErrorCode::RequestInProgress);
                 let mut reply = Self::refuse(&refusal);
                 if case.setup.config.audit_log && case.mode != Mode::Off && !before_the_check {
@@ -263,7 +263,7 @@ impl<P: Ports> Gate<'_, P> {
             warnings.push("AUDIT_DISABLED".to_owned());
             return Ok(false);
         }
-        let record = gate_record(self, case, judgement, None, Some(&reservation.post_id), reservation.fence);
+        let record = gate_record(self, case, judgement, None, warnings, (Some(&reservation.post_id), reservation.fence));
         let Err(fault) = self.ports.commit_audit(&[record]).await else { return Ok(true) };
         if weight == Weight::Warns {
             warnings.push(ErrorCode::AuditWriteFailed.as_str().to_owned());

@@ -12,6 +12,12 @@ use crate::publisher::{Landed, Part, PublishError, Reason, Trouble};
 use crate::text::posts;
 use serde_json::json;
 
+/// What is wrong with the receipt that the post went out with; one that could not be looked up is none.
+fn receipt_error(judgement: &Judgement, warnings: &[String]) -> Option<String> {
+    let told = warnings.iter().find(|code| code.starts_with("ENFORCEMENT_RECEIPT_")).cloned();
+    told.or_else(|| judgement.receipt.is_none().then(|| ErrorCode::EnforcementReceiptRequired.as_str().to_owned()))
+}
+
 /// How the sending of one part ended.
 enum Sent {
     Landed(Landed),
@@ -31,7 +37,7 @@ impl<P: Ports> Gate<'_, P> {
         warnings: Vec<String>,
     ) -> Result<Reply, Refusal> {
         let landed = self.step_12_publish(case, &reservation).await?;
-        let event = self.step_13_event(case, judgement, &reservation, &landed, audit_ok);
+        let event = self.step_13_event(case, judgement, &reservation, &landed, (audit_ok, &warnings));
         Ok(self.step_14_answer(case, &reservation, &landed, event, warnings).await)
     }
 
@@ -122,7 +128,7 @@ impl<P: Ports> Gate<'_, P> {
         judgement: &Judgement,
         reservation: &Reservation,
         landed: &[Landed],
-        audit_ok: bool,
+        (audit_ok, warnings): (bool, &[String]),
     ) -> PublishEvent {
         let first = landed.first().map(|part| part.id.clone()).unwrap_or_default();
         let claims = judgement.receipt.as_ref().map(|receipt| &receipt.claims);
@@ -144,7 +150,7 @@ impl<P: Ports> Gate<'_, P> {
                 .unwrap_or_default(),
             audit_ok,
             mode: case.mode,
-            receipt_error: judgement.warnings.iter().find(|code| code.starts_with("ENFORCEMENT_RECEIPT_")).cloned(),
+            receipt_error: receipt_error(judgement, warnings),
             token_mode: case.setup.config.token_mode,
         }
     }

@@ -23,8 +23,8 @@ pub(super) fn gate_record<P: Ports>(
     case: &Case<'_>,
     judgement: &Judgement,
     refusal: Option<ErrorCode>,
-    post_id: Option<&str>,
-    fence: i64,
+    warnings: &[String],
+    (post_id, fence): (Option<&str>, i64),
 ) -> AuditRecord {
     let now = gate.ports.now();
     let report = judgement.report.as_ref();
@@ -39,7 +39,7 @@ pub(super) fn gate_record<P: Ports>(
         "risk_thousandths": report.map(|report| report.risk_score.thousandths()),
         "draft_hash": draft_hash, "policy_digest": report.map(|report| &report.policy_digest),
         "platform": case.request.platform, "format": case.request.format, "mode": case.mode,
-        "warnings": judgement.warnings, "post_id": post_id, "attempt": fence,
+        "warnings": warnings, "post_id": post_id, "attempt": fence,
         "enforcement_request_id": claims.map(|claims| &claims.request_id),
     });
     if let (Some(content), Some(output)) = (content, output.as_object_mut()) {

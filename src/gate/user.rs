@@ -308,7 +308,7 @@ fn take_over(row: &PostRow, snapshot: &Snapshot, admission: &Admission, now: Tim
         since: row.admitted_at,
         landed: row.landed.clone(),
         resumed: true,
-        receipt_used: false,
+        receipt_used: is_spent_by_another(row, snapshot),
         remaining: admission.limit.saturating_sub(snapshot.admitted.len()),
         reset: reset(&snapshot.admitted, now),
     };

@@ -54,8 +54,10 @@ impl Post {
         let stood_for = |short: &str| links.iter().find(|link| plain(&link.url) == short).map(|link| plain(&link.expanded_url));
         let (text, shorts) = without_links(&unescape(&seen.text));
         let replied_to = seen.referenced_tweets.iter().find(|reference| reference.kind == "replied_to").map(|reference| &reference.id);
-        let quotes = seen.referenced_tweets.iter().any(|reference| reference.kind != "replied_to");
-        !quotes
+        // A link to a post makes X quote that post.
+        let may_quote = self.links.iter().any(|link| link.contains("/status/"));
+        let is_ours = |reference: &Reference| reference.kind == "replied_to" || reference.kind == "quoted" && may_quote;
+        seen.referenced_tweets.iter().all(is_ours)
             && replied_to == self.reply_to.as_ref()
             && text == self.text
             && shorts.len() == self.links.len()
@@ -127,5 +129,13 @@ mod tests {
         assert!(is("a", Some(&before), &reply) && !is("a", None, &reply));
         assert!(!is("a", Some(&before), &json!({ "id": "8", "text": "a" })));
         assert!(!is("a", None, &json!({ "id": "8", "text": "a", "referenced_tweets": [{ "type": "quoted", "id": "7" }] })));
+    }
+
+    #[test]
+    fn a_link_to_a_post_quotes_it() {
+        let link = json!([{ "url": "https://t.co/abcdefghij", "expanded_url": "https://x.com/ann/status/7" }]);
+        let seen = json!({ "id": "8", "text": "see https://t.co/abcdefghij", "entities": { "urls": link },
+                           "referenced_tweets": [{ "type": "quoted", "id": "7" }] });
+        assert!(is("see https://x.com/ann/status/7", None, &seen));
     }
 }

@@ -158,6 +158,14 @@ test("the kill switch works on the day on which the audit does not, and its row 
   assert.deepEqual((await changes()).slice(-2).map((row) => row.reason), ["audit outage", "audit is back"]);
 });
 
+test("the row of a change follows by itself, too", async () => {
+  await gate.d1("ALTER TABLE audit_agent_decisions RENAME COLUMN output_hash TO gone");
+  assert.equal((await flags({ mode: "advisory", reason: "nobody comes after" })).body.audit_ok, false);
+  await gate.d1("ALTER TABLE audit_agent_decisions RENAME COLUMN gone TO output_hash");
+  while ((await changes()).at(-1).reason !== "nobody comes after") await new Promise((resolve) => setTimeout(resolve, 500));
+  await flags({ mode: null, reason: "over again" });
+});
+
 test("a row that is there, though the answer to its commit was lost, holds up no later change", async () => {
   await gate.d1("ALTER TABLE audit_agent_decisions RENAME COLUMN output_hash TO gone");
   const lost = await flags({ rollout_percent: 50, reason: "an answer that is lost" });

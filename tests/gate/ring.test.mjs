@@ -90,6 +90,15 @@ described("live", { ONERING_ENFORCEMENT_MODE: "advisory" }, (at) => {
     assert.deepEqual([without.status, without.body.token_result.reason_code, without.body.token_result.issued_amount], [200, "ENFORCEMENT_RECEIPT_REQUIRED", 0]);
     assert.equal((await account(at, "dee")).balance, 0);
   });
+
+  test("a receipt that was spent before earns nothing, and the audit says so", async () => {
+    const receipt = await at.receipt("dan", good());
+    assert.equal((await at.publish("dan", good(), receipt)).body.token_result.reason_code, "ISSUED");
+    const again = await at.publish("dan", good(), receipt);
+    assert.deepEqual([again.status, again.body.warnings, again.body.token_result.reason_code, again.body.token_result.issued_amount], [200, ["ENFORCEMENT_RECEIPT_USED"], "ENFORCEMENT_RECEIPT_USED", 0], again.text);
+    const rows = await at.gate.d1("SELECT decision_json FROM audit_agent_decisions WHERE user_id = 'dev:dan' AND agent_name = 'posting_gate' ORDER BY id");
+    assert.deepEqual(rows.map(({ decision_json: json }) => JSON.parse(json).output.warnings), [[], ["ENFORCEMENT_RECEIPT_USED"]]);
+  });
 });
 
 described("off", {}, (at) => {

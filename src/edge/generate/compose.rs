@@ -219,8 +219,12 @@ impl Job {
             let retries = conversation.retries;
             drop(conversation);
             let code = match stop {
-                Stop::Writer(_) => {
-                    self.report(BreakerCall::Failed).await;
+                Stop::Writer(fault) => {
+                    if fault.is_failure() {
+                        self.report(BreakerCall::Failed).await;
+                    } else if report_success {
+                        self.report(BreakerCall::Succeeded).await;
+                    }
                     ErrorCode::WriterFailed.as_str()
                 }
                 Stop::Gone | Stop::Fault => "CLIENT_GONE",

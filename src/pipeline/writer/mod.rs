@@ -44,6 +44,11 @@ impl WriterFault {
             Self::Garbage | Self::EndedEarly => false,
         }
     }
+
+    /// Whether the provider is not well. What it refuses in one prompt, another prompt may be given.
+    pub const fn is_failure(self) -> bool {
+        !matches!(self, Self::EndedEarly | Self::Status(400 | 413 | 422))
+    }
 }
 
 #[cfg(test)]

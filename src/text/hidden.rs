@@ -84,6 +84,9 @@ fn emoji_sequence(text: &str) -> usize {
     length
 }
 
+/// As many hidden characters a place may need, such as a joiner with a mark of direction. More of them carry something.
+const MOST_NEEDED: u8 = 2;
+
 /// What stands around the character that is judged.
 #[derive(Default)]
 struct Sight {
@@ -93,6 +96,8 @@ struct Sight {
     in_emoji: bool,
     /// The character before was a variation selector.
     selected: bool,
+    /// How many hidden characters have come since the last visible one.
+    hidden: u8,
     /// How many letters the word has had so far.
     letters: usize,
     /// The next visible character, once looked for, and where it stands.
@@ -122,6 +127,7 @@ impl Sight {
         self.before = Some(character);
         self.in_emoji = false;
         self.selected = false;
+        self.hidden = 0;
     }
 
     /// Whether the character hides something here, before `at`.
@@ -141,17 +147,19 @@ impl Sight {
             return None; // Judged in pairs.
         }
         let next = self.next(text, at);
-        let is_needed = match character {
-            '\u{200c}' | '\u{200d}' => self.joins(character, next),
-            '\u{fe00}'..='\u{fe0f}' | '\u{180b}'..='\u{180d}' | '\u{180f}' | '\u{e0100}'..='\u{e01ef}' => self.selects(character),
-            '\u{ad}' => self.hyphenates(text.get(at..).unwrap_or_default()),
-            '\u{200e}' | '\u{200f}' | '\u{61c}' => has_two_directions || !self.stands_in_word(next) && character == '\u{200e}',
-            '\u{200b}' => both(self.before, next, is_unspaced) || !self.stands_by_word(next),
-            '\u{115f}' | '\u{1160}' => [self.before, next].into_iter().flatten().any(is_jamo),
-            '\u{34f}' => self.before.is_some_and(|before| is_right_to_left(before) || is_mark(before)),
-            '\u{2060}' | '\u{feff}' => !self.stands_by_word(next),
-            _ => false,
-        };
+        self.hidden = self.hidden.saturating_add(1);
+        let is_needed = self.hidden <= MOST_NEEDED
+            && match character {
+                '\u{200c}' | '\u{200d}' => self.joins(character, next),
+                '\u{fe00}'..='\u{fe0f}' | '\u{180b}'..='\u{180d}' | '\u{180f}' | '\u{e0100}'..='\u{e01ef}' => self.selects(character),
+                '\u{ad}' => self.hyphenates(text.get(at..).unwrap_or_default()),
+                '\u{200e}' | '\u{200f}' | '\u{61c}' => has_two_directions || !self.stands_in_word(next) && character == '\u{200e}',
+                '\u{200b}' => both(self.before, next, is_unspaced) || !self.stands_by_word(next),
+                '\u{115f}' | '\u{1160}' => [self.before, next].into_iter().flatten().any(is_jamo),
+                '\u{34f}' => self.before.is_some_and(|before| is_right_to_left(before) || is_mark(before)),
+                '\u{2060}' | '\u{feff}' => !self.stands_by_word(next),
+                _ => false,
+            };
         if !is_needed {
             return Some(if matches!(character, '\u{200e}' | '\u{200f}' | '\u{61c}') {
                 HiddenKind::Direction

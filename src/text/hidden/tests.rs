@@ -54,6 +54,22 @@ fn what_hides_is_found() {
     }
 }
 
+/// A place may need one or two; a row of them is a message to somebody.
+#[test]
+fn a_row_of_what_is_needed_once_is_found() {
+    for (before, unit, behind) in [
+        ("Good morning ", "\u{200b}\u{2060}", " everyone"),
+        ("a ", "\u{200e}", " b"),
+        ("می", "\u{200c}\u{200d}", "خواهم"),
+        ("क", "\u{200d}", "क"),
+        ("👩", "\u{200d}", "👩"),
+        ("e\u{301}", "\u{34f}", ""),
+    ] {
+        let (one, row) = (format!("{before}{unit}{behind}"), format!("{before}{}{behind}", unit.repeat(12)));
+        assert!(hidden(&one).is_empty() && !hidden(&row).is_empty(), "{unit:?}");
+    }
+}
+
 #[test]
 fn hostile_text_is_read_in_linear_time() {
     for unit in

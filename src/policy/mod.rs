@@ -7,6 +7,7 @@ mod bits;
 mod document;
 mod fixed;
 mod members;
+mod own;
 mod read;
 mod table;
 mod text;
@@ -15,10 +16,11 @@ mod unpack;
 mod words;
 
 pub use document::{Brand, Document, Grade, Help, Level, Lexicon, Limit, RiskTable, RuleSetting, TermSeverity};
+pub use own::OwnList;
 pub use read::{PolicyError, read};
 pub use table::Table;
 use words::Words;
-pub use words::{FoundPhrase, OwnList, PhraseList, Reading, Term};
+pub use words::{FoundPhrase, PhraseList, Reading, Term};
 
 use crate::contract::{ContractError, Tree};
 use crate::diagnostic::{Code, Severity};
@@ -55,7 +57,7 @@ impl Policy {
 
     /// Every problem that shows only once the terms are read as drafts are.
     fn live(self) -> Result<Self, PolicyError> {
-        let dead = self.words.dead_terms(&self.document);
+        let dead = self.words.own.dead(&self.document);
         let problems: Vec<_> = dead.into_iter().map(|(pointer, why)| ContractError::new(&pointer, why)).collect();
         if problems.is_empty() { Ok(self) } else { Err(PolicyError { problems }) }
     }
@@ -139,7 +141,7 @@ mod tests {
             let problems = Policy::from_tree(tree).map_or_else(|error| error.problems, |_| Vec::new());
             problems.into_iter().map(|problem| problem.pointer).collect::<Vec<_>>()
         };
-        let living = r##"["a","C++","#ad","@acme","Ⅷ","Ärzte","Acme & Söhne","漢字","don't","24/7","Dick Van Dyke","O'Neill","1.5"]"##;
+        let living = r##"["a","C++","#ad","@acme","Ⅷ","Ärzte","Acme & Söhne","漢字","don't","24/7","AT&T","I ❤ NY","+1","🍆","Acme, Inc.","Dick Van Dyke","O'Neill","1.5"]"##;
         for list in ["blocked_terms", "required_terms", "allowed_terms"] {
             assert_eq!(problems(&format!(r#"{{"name":"acme","version":"1.0.0","brand":{{"{list}":{living}}}}}"#)), [""; 0], "{list}");
         }
@@ -153,8 +155,8 @@ mod tests {
             ),
             ["/brand/blocked_terms/0", "/lexicon/block/0"]
         );
-        // Hosts of links are nobody's words.
-        assert_eq!(problems(r#"{"name":"acme","version":"1.0.0","brand":{"blocked_terms":["acme.com"]}}"#), ["/brand/blocked_terms/0"]);
+        let marks = r#"{"name":"acme","version":"1.0.0","brand":{"blocked_terms":["acme.com"],"required_terms":["\u3000\u3000"]}}"#;
+        assert_eq!(problems(marks), ["/brand/required_terms/0"]);
     }
 
     #[test]

@@ -1,11 +1,12 @@
-//! The words that a policy looks for: the built-in lexicons, read in place from the bytes that the build script wrote, and the
-//! document's own terms, compiled once.
+//! The words that a policy looks for in a text: the built-in lexicons, read in place from the bytes that the build script wrote, and the
+//! document's own terms.
 
 use super::bits;
 use super::document::{Document, TermSeverity};
+use super::own::{OwnList, OwnTerms};
 use crate::text::Span;
 use crate::text::fold::{Folded, fold};
-use crate::text::lexicon::{Entry, Hit, Lexicon, LexiconError, Traits};
+use crate::text::lexicon::{Hit, Lexicon, LexiconError, Traits};
 use crate::text::order::sort_by_key;
 use crate::text::phrases::{Patterns, Phrases, Role, Word};
 use std::cell::OnceCell;
@@ -44,41 +45,6 @@ fn tables() -> [Static; 3] {
         Some(tables) => [&tables.terms, &tables.filter, &tables.words],
         // Without a filter no lexicon is read, and without one there is no policy.
         None => [&[], &[], &[]],
-    }
-}
-
-/// Which of a document's own lists a term stands in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OwnList {
-    /// `lexicon.block`.
-    Profanity,
-    /// `lexicon.allow` and `brand.allowed_terms`.
-    Allowed,
-    /// `brand.blocked_terms`.
-    BrandBlocked,
-    /// `impersonation`.
-    Impersonation,
-    /// `citation_topics`.
-    CitationTopic,
-}
-
-impl OwnList {
-    fn traits(self) -> Traits {
-        match self {
-            Self::Allowed => Traits::ACCENTED | Traits::LITERAL,
-            Self::CitationTopic => Traits::ACCENTED,
-            _ => Traits::ACCENTED | Traits::UNMISTAKABLE,
-        }
-    }
-
-    const fn bit(self) -> u64 {
-        match self {
-            Self::Profanity => 1,
-            Self::Allowed => 1 << 1,
-            Self::BrandBlocked => 1 << 2,
-            Self::Impersonation => 1 << 3,
-            Self::CitationTopic => 1 << 4,
-        }
     }
 }
 
@@ -159,30 +125,11 @@ pub(super) struct Words {
     harm: Patterns<Static>,
     terms_of_service: Patterns<Static>,
     profanity: Patterns<Static>,
-    own: Lexicon<Vec<u8>>,
-    required: Vec<(String, Lexicon<Vec<u8>>)>,
-    replacements: Vec<(String, Lexicon<Vec<u8>>)>,
+    pub(super) own: OwnTerms,
 }
 
 impl Words {
     pub(super) fn new(document: &Document) -> Result<Self, LexiconError> {
-        let lists = [
-            (&document.lexicon.block, OwnList::Profanity),
-            (&document.lexicon.allow, OwnList::Allowed),
-            (&document.brand.allowed_terms, OwnList::Allowed),
-            (&document.brand.blocked_terms, OwnList::BrandBlocked),
-            (&document.impersonation, OwnList::Impersonation),
-            (&document.citation_topics, OwnList::CitationTopic),
-        ];
-        let own = lists.iter().flat_map(|(terms, list)| terms.iter().map(|term| (term.as_str(), Entry::new(list.traits(), list.bit()))));
-        let required = document
-            .brand
-            .required_terms
-            .iter()
-            .map(|term| Ok((term.clone(), Lexicon::build([(term.as_str(), Entry::new(Traits::ACCENTED, 0))])?)));
-        let entry = Entry::new(OwnList::BrandBlocked.traits(), OwnList::BrandBlocked.bit());
-        let replacements = document.brand.replacements.iter();
-        let replacements = replacements.map(|(term, instead)| Ok((instead.clone(), Lexicon::build([(term.as_str(), entry)])?)));
         let [terms, filter, words] = tables();
         Ok(Self {
             terms: Lexicon::new(terms, filter)?,
@@ -190,59 +137,10 @@ impl Words {
             harm: Patterns::new(HARM),
             terms_of_service: Patterns::new(AGAINST_TERMS),
             profanity: Patterns::new(PROFANITY),
-            own: Lexicon::build(own)?,
-            required: required.collect::<Result<_, _>>()?,
-            replacements: replacements.collect::<Result<_, _>>()?,
+            own: OwnTerms::new(document)?,
         })
     }
 }
-
-impl Words {
-    /// The terms of a document that no text could ever be reported for, each with its place in the document and the reason.
-    pub(super) fn dead_terms(&self, document: &Document) -> Vec<(String, &'static str)> {
-        let lists = [
-            ("/citation_topics", &document.citation_topics, OwnList::CitationTopic),
-            ("/brand/blocked_terms", &document.brand.blocked_terms, OwnList::BrandBlocked),
-            ("/brand/allowed_terms", &document.brand.allowed_terms, OwnList::Allowed),
-            ("/lexicon/block", &document.lexicon.block, OwnList::Profanity),
-            ("/lexicon/allow", &document.lexicon.allow, OwnList::Allowed),
-            ("/impersonation", &document.impersonation, OwnList::Impersonation),
-        ];
-        let mut dead = Vec::new();
-        for (pointer, terms, list) in lists {
-            for (index, term) in terms.iter().enumerate() {
-                if let Some(why) = self.is_dead(term, list) {
-                    dead.push((format!("{pointer}/{index}"), why));
-                }
-            }
-        }
-        for (term, instead) in &document.brand.replacements {
-            let hits = self.own.scan(&fold(instead));
-            if hits.iter().any(|hit| hit.entry.owner() & OwnList::BrandBlocked.bit() != 0) {
-                let key = term.replace('~', "~0").replace('/', "~1");
-                dead.push((
-                    format!("/brand/replacements/{key}"),
-                    "this holds a blocked term itself, expected words that the brand does use",
-                ));
-            }
-        }
-        dead
-    }
-
-    fn is_dead(&self, term: &str, list: OwnList) -> Option<&'static str> {
-        let hits = self.own.scan(&fold(term));
-        let mut own = hits.iter().filter(|hit| hit.entry.owner() & list.bit() != 0).peekable();
-        if own.peek().is_none() {
-            return Some(NOT_FOUND);
-        }
-        let is_reported = matches!(list, OwnList::Profanity | OwnList::BrandBlocked);
-        let is_allowed =
-            |hit: &Hit| hits.iter().any(|allowed| allowed.entry.owner() & OwnList::Allowed.bit() != 0 && allowed.span.contains(hit.span));
-        (is_reported && own.all(is_allowed)).then_some("an allowed term holds this one, so that it can never match")
-    }
-}
-
-const NOT_FOUND: &str = "this term can never match, expected words, a name or a tag as somebody would write it";
 
 /// A text, read for one policy.
 #[derive(Debug)]
@@ -275,7 +173,7 @@ impl Reading {
     pub fn own(&self, list: OwnList) -> impl Iterator<Item = &Hit> {
         let mut done = 0;
         self.own.iter().filter(move |hit| {
-            let counts = hit.entry.owner() & list.bit() != 0 && hit.span.start >= done;
+            let counts = list.holds(hit) && hit.span.start >= done;
             if counts {
                 done = hit.span.end;
             }
@@ -306,7 +204,7 @@ impl Reading {
     }
 
     fn cut(&self, words: &Words) -> Vec<Word> {
-        let own = self.own.iter().filter(|hit| hit.entry.owner() & OwnList::Impersonation.bit() != 0);
+        let own = self.own.iter().filter(|hit| OwnList::Impersonation.holds(hit));
         let own = own.map(|hit| (*hit, Role { is_person: true, cores: core(bits::PERSON), ..Role::default() }));
         let builtin = self.terms.iter().map(|term| {
             let owner = term.hit.entry.owner();
@@ -337,17 +235,11 @@ impl super::Policy {
 
     /// What the brand says instead of a blocked term, as it is written somewhere.
     pub fn replacement(&self, written: &str) -> Option<&str> {
-        if self.words.replacements.is_empty() {
-            return None;
-        }
-        let folded = fold(written);
-        let mut replacements = self.words.replacements.iter();
-        replacements.find(|(_, lexicon)| !lexicon.scan(&folded).is_empty()).map(|(instead, _)| instead.as_str())
+        self.words.own.replacement(written)
     }
 
     /// The required terms that a text lacks: neither written as in the document nor in another case or dress.
-    pub fn missing_terms<'p>(&'p self, content: &'p str, reading: &'p Reading) -> impl Iterator<Item = &'p str> {
-        let is_missing = |(term, lexicon): &&(String, Lexicon<_>)| !content.contains(term) && lexicon.scan(&reading.folded).is_empty();
-        self.words.required.iter().filter(is_missing).map(|(term, _)| term.as_str())
+    pub fn missing_terms<'p>(&'p self, reading: &'p Reading) -> impl Iterator<Item = &'p str> {
+        self.words.own.missing(&reading.folded)
     }
 }

@@ -33,7 +33,7 @@ impl Rule for BrandViolation {
 
     fn check(&self, draft: &Draft<'_>, policy: &Policy, findings: &mut Findings<'_>) {
         let reading = draft.reading(policy);
-        for term in policy.missing_terms(draft.content, reading) {
+        for term in policy.missing_terms(reading) {
             findings
                 .report_at(Span::new(0, 0))
                 .because(format!("The brand always says `{term}`, and this draft does not."))
@@ -121,11 +121,93 @@ mod tests {
     }
 
     #[test]
+    fn a_sign_of_a_name_is_part_of_it() {
+        RuleTester::new(BrandViolation)
+            .policy(
+                r##"{"name":"acme","version":"1.0.0","brand":{"blocked_terms":["AT&T","H&M","Ke$ha","E*TRADE","I ❤ NY","booking.com","C++","C#",
+                    "Disney+","100%","+1","#ad","@acme","$GME","Acme, Inc.","J.P. Morgan","McDonald's","🍆",".NET","P!nk"]}}"##,
+            )
+            .accepts([
+                "Look at t shirts", "Vitamin C", "Walt Disney", "100 of them", "1", "+15", "1+1", "an ad", "#adventure", "#ad_campaign", "acme",
+                "@acme_uk", "foo@acme", "gme", "Acme", "I love NY", "a hm", "a net", "pink", "example.com/ad", "Disneyland", "2100%",
+                "(at 5pm) [c", "booking a room.com", "planet.net", "Sharp C",
+            ])
+            .rejects([
+                ("by AT&T!", "AT&T"),
+                ("by at&amp;t", "at&amp;t"),
+                ("from H&M’s", "H&M"),
+                ("hear ke$ha", "ke$ha"),
+                ("(E*TRADE)", "E*TRADE"),
+                ("I ❤️ NY", "I ❤️ NY"),
+                ("on booking.com/x", "booking.com"),
+                ("on www.Booking.com", "Booking.com"),
+                ("C++17", "C++"),
+                ("write c#.", "c#"),
+                ("on Disney+", "Disney+"),
+                ("100% safe", "100%"),
+                ("a ＋1", "＋1"),
+                ("this is #AD", "#AD"),
+                ("#ad.", "#ad"),
+                ("(#ad)", "#ad"),
+                ("😀#ad", "#ad"),
+                ("cc @acme, now", "@acme"),
+                ("buy $GME", "$GME"),
+                ("by Acme, Inc.", "Acme, Inc"),
+                ("by Acme Inc", "Acme Inc"),
+                ("jp morgan", "jp morgan"),
+                ("J.P. Morgan", "J.P. Morgan"),
+                ("mcdonalds", "mcdonalds"),
+                ("McDonald’s", "McDonald’s"),
+                ("so 🍆🍆", "🍆"),
+                ("in .NET 9", ".NET"),
+                ("P!nk", "P!nk"),
+            ])
+            .finish();
+    }
+
+    #[test]
+    fn a_name_is_found_in_addresses_in_tags_in_pieces_and_in_the_plural() {
+        RuleTester::new(BrandViolation)
+            .policy(r#"{"name":"acme","version":"1.0.0","brand":{"blocked_terms":["Pepsi","Kodak Express","X-Ray Corp","AcmeRival","shop","LinkedIn"]}}"#)
+            .accepts([
+                "pepsico.com", "pepsin", "kodakexpress", "xray", "acme rival", "linked in the bio", "example.shop", "shopping",
+                "mypepsi.example", "@pepsilover",
+            ])
+            .rejects([
+                ("on pepsi.com", "pepsi"),
+                ("https://www.Pepsi.co.uk:80/a", "Pepsi"),
+                ("ask ann@pepsi.com", "pepsi"),
+                ("https://my-pepsi.example", "pepsi"),
+                ("two Pepsis", "Pepsis"),
+                ("PEPSIS", "PEPSIS"),
+                ("#pepsilover", "pepsi"),
+                ("#KodakExpress", "KodakExpress"),
+                ("#kodakexpress", "kodakexpress"),
+                ("at KodakExpress", "KodakExpress"),
+                ("kodak-express.com", "kodak-express"),
+                ("kodakexpress.com", "kodakexpress"),
+                ("xray corp", "xray corp"),
+                ("X-RAY CORP", "X-RAY CORP"),
+                ("ACME RIVAL", "ACME RIVAL"),
+                ("Linked In", "Linked In"),
+                ("https://shop.example", "shop"),
+            ])
+            .finish();
+    }
+
+    #[test]
     fn a_missing_term_is_one_finding_at_the_start() {
         RuleTester::new(BrandViolation)
             .policy(r##"{"name":"acme","version":"1.0.0","brand":{"required_terms":["#ad","Terms apply"]}}"##)
-            .accepts(["A soap #ad — terms apply.", "#AD Terms Apply"])
-            .rejects([("A soap. Terms apply.", ""), ("#ad soap", "")])
+            .accepts(["A soap #ad — terms apply.", "#AD Terms Apply", "Terms apply.#ad"])
+            .rejects([
+                ("A soap. Terms apply.", ""),
+                ("#ad soap", ""),
+                ("An ad. Terms apply", ""),
+                ("#adventure. Terms apply", ""),
+                ("@ad Terms apply", ""),
+                ("https://example.com/#ad Terms apply", ""),
+            ])
             .finish();
     }
 

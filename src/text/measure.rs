@@ -97,12 +97,11 @@ pub fn fitting_bytes(text: &str, max: usize) -> usize {
 
 /// The start of the grapheme that holds the byte at `at`.
 fn grapheme_start(text: &str, at: usize) -> usize {
-    let at = text.floor_char_boundary(at);
-    let mut cursor = GraphemeCursor::new(at, text.len(), true);
-    match cursor.is_boundary(text, 0) {
-        Ok(false) => cursor.prev_boundary(text, 0).ok().flatten().unwrap_or(0),
-        _ => at,
+    let mut at = text.floor_char_boundary(at);
+    while GraphemeCursor::new(at, text.len(), true).is_boundary(text, 0) == Ok(false) {
+        at = text.floor_char_boundary(at - 1);
     }
+    at
 }
 
 fn total(text: &str, platform: Platform) -> usize {

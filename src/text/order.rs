@@ -1,12 +1,37 @@
 //! Putting things in order. One sort serves every kind of thing, for each sort or tree of its own would be kilobytes in the browser.
 
 use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+
+/// A thing by its number, and how things are told apart.
+#[derive(Clone, Copy)]
+struct Numbered<'c>(usize, &'c dyn Fn(usize, usize) -> Ordering);
+
+impl Ord for Numbered<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        (self.1)(self.0, other.0).then(self.0.cmp(&other.0))
+    }
+}
+
+impl PartialOrd for Numbered<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Numbered<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Numbered<'_> {}
 
 /// The order of `count` things that are told apart by `compare`; stable.
 pub(crate) fn order(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..count).collect();
-    order.sort_unstable_by(|one, other| compare(*one, *other).then(one.cmp(other)));
-    order
+    // A heap puts them in order with a fifth of the code of a slice's sort.
+    let heap: BinaryHeap<Numbered<'_>> = (0..count).map(|number| Numbered(number, compare)).collect();
+    heap.into_sorted_vec().into_iter().map(|Numbered(number, _)| number).collect()
 }
 
 /// Sorts by two numbers, stably.

@@ -10,6 +10,8 @@ const MAX_TERMS: usize = 100_000;
 const MAX_REPLACEMENTS: usize = 200;
 /// The most characters (code points) of a term.
 const MAX_TERM: usize = 200;
+/// Arrows, symbols and emoji start here.
+const FIRST_PICTURE: char = '\u{2190}';
 
 impl Reader {
     /// A problem of a member that could be read.
@@ -73,8 +75,8 @@ impl Reader {
         let count = term.chars().count();
         if count > MAX_TERM {
             self.object_to(pointer, format!("{count} characters, expected at most {MAX_TERM}"));
-        } else if !term.chars().any(char::is_alphanumeric) {
-            self.object_to(pointer, "a term without a letter or digit can never match");
+        } else if !term.chars().any(|character| character.is_alphanumeric() || character >= FIRST_PICTURE) {
+            self.object_to(pointer, "a term without a letter, a digit or an emoji can never match");
         }
     }
 

@@ -111,6 +111,8 @@ pub enum Place {
     Handle,
     /// In a hashtag.
     Hashtag,
+    /// In the part of a link that names a machine, where that is read.
+    Host,
 }
 
 /// One visible character.

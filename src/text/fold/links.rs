@@ -1,5 +1,7 @@
 //! Where a link names a machine: that part is an address and is never read as words.
 
+use super::glyph::{Glyph, Place};
+use super::letters;
 use crate::text::Span;
 
 /// Top-level domains that are no English words: a name that ends in one is an address.
@@ -43,6 +45,17 @@ pub(super) fn host(content: &str, at: usize) -> Option<Span> {
             (is_domain && !before.is_empty()).then(|| Span::new(start, end))
         }
     }
+}
+
+/// Makes a glyph of a link's host what it is elsewhere.
+pub(super) fn read(glyph: &mut Glyph) {
+    glyph.is_upper |= glyph.literal.is_uppercase();
+    glyph.literal = glyph.literal.to_ascii_lowercase();
+    (glyph.letters, glyph.kind) = match u8::try_from(glyph.literal).ok().filter(u8::is_ascii) {
+        Some(byte) => letters::ascii(byte),
+        None => letters::beyond_ascii(glyph.literal),
+    };
+    glyph.place = Place::Host;
 }
 
 const fn is_host(byte: u8) -> bool {

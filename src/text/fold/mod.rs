@@ -12,6 +12,7 @@ mod links;
 pub use glyph::{Glyph, Kind, Letters, Place};
 
 use super::normal::{is_mark, pair};
+use std::borrow::Cow;
 
 /// A folded text.
 #[derive(Debug, Clone, Default)]
@@ -22,6 +23,19 @@ pub struct Folded {
     pub turned: Vec<Vec<Glyph>>,
     /// True when a link or an address stands in it.
     pub has_link: bool,
+}
+
+impl Folded {
+    /// The glyphs with the names of machines as words, each as long and in the same place.
+    pub fn with_hosts(&self) -> Cow<'_, [Glyph]> {
+        let mut glyphs = Cow::Borrowed(self.glyphs.as_slice());
+        if self.has_link {
+            for glyph in glyphs.to_mut().iter_mut().filter(|glyph| glyph.kind == Kind::Inert) {
+                links::read(glyph);
+            }
+        }
+        glyphs
+    }
 }
 
 const RIGHT_TO_LEFT_OVERRIDE: char = '\u{202e}';
@@ -163,7 +177,7 @@ impl Folder<'_> {
 
     const fn ends_place(&self, byte: u8) -> bool {
         match self.place {
-            Place::Text => false,
+            Place::Text | Place::Host => false,
             Place::Link => matches!(byte, b'<' | b'>' | b'"' | b')' | b']'),
             Place::Handle | Place::Hashtag => !byte.is_ascii_alphanumeric() && byte != b'_',
         }

@@ -18,6 +18,9 @@ impl Reading<'_> {
         if self.tally.real() == 0 && !self.is_of_signs() || !self.is_in_one_script() {
             return false;
         }
+        if entry.is_own() && !self.fits(entry) {
+            return false;
+        }
         // Only what makes another term innocent goes on behind a comma, as a place does before its country.
         if self.tally.has_comma && !entry.has(Traits::LITERAL) {
             return false;
@@ -26,6 +29,51 @@ impl Reading<'_> {
             return false;
         }
         if self.tally.is_clean() { self.counts_as_written(entry) } else { self.counts_in_disguise(entry) }
+    }
+
+    /// The `s` of a plural belongs to an own term.
+    pub(super) fn take_plural(&mut self) {
+        let Some(behind) = self.glyphs.get(self.end).filter(|behind| behind.is_plainly(b's')) else { return };
+        let ends_in_letter = self.glyphs.get(self.end.wrapping_sub(1)).is_some_and(|last| last.kind.is_letter() && !last.is_plainly(b's'));
+        let is_word = self.tally.is_clean() && self.tally.length >= SHORTEST_WORD && ends_in_letter;
+        if is_word && self.glyphs.get(self.end + 1).is_none_or(|next| is_border(behind, next)) {
+            self.end += 1;
+        }
+    }
+
+    /// False for a spelling of an own term that counts only where this one does not stand.
+    fn fits(&self, entry: Entry) -> bool {
+        let (Some(first), Some(reading)) = (self.first(), self.glyphs.get(self.start..self.end)) else { return false };
+        // The last part of a host names a registry.
+        if first.place == Place::Host
+            && self.before().is_some_and(|before| before.literal == '.')
+            && !reading.iter().any(|glyph| glyph.literal == '.')
+            && self.glyphs.get(self.end).is_none_or(|behind| behind.place != Place::Host)
+        {
+            return false;
+        }
+        // A tag is that tag and no longer one; another sign at the front is the term's, and not a joint with the word before.
+        if first.kind == Kind::Symbol && self.tally.is_clean() {
+            let behind = self.glyphs.get(self.end);
+            let is_longer_tag =
+                matches!(first.literal, '#' | '@') && behind.is_some_and(|behind| behind.place != Place::Text && !behind.kind.is_blank());
+            if is_longer_tag || self.before().is_some_and(|before| before.kind.is_word()) {
+                return false;
+            }
+        }
+        let mut pairs = reading.iter().zip(reading.iter().skip(1));
+        entry.has(Traits::GIVEN)
+            || entry.has(Traits::JOINED) && (first.place != Place::Text || pairs.any(|(one, next)| next.is_upper && !one.is_upper))
+            || entry.has(Traits::HUMPED)
+                && first.is_upper
+                && pairs.all(|(one, next)| one.kind.is_word() || !next.kind.is_word() || next.is_upper)
+    }
+
+    /// True for a word in front of others in a hashtag: `#acmefans`.
+    fn starts_tag(&self) -> bool {
+        self.tally.length > SHORTEST_WORD
+            && self.first().is_some_and(|first| first.place == Place::Hashtag)
+            && self.before().is_some_and(|before| before.literal == '#')
     }
 
     fn counts_as_written(&self, entry: Entry) -> bool {
@@ -38,7 +86,8 @@ impl Reading<'_> {
             return false;
         }
         let is_inside = entry.has(Traits::INSIDE);
-        if !is_inside && !self.starts_word() || !(is_inside || entry.has(Traits::START) || self.ends_word()) {
+        let may_go_on = is_inside || entry.has(Traits::START) || entry.is_own() && self.starts_tag();
+        if !is_inside && !self.starts_word() || !may_go_on && !self.ends_word() {
             return false;
         }
         // A letter too many may be a slip or another word; two too many are meant.
@@ -47,7 +96,7 @@ impl Reading<'_> {
             return false;
         }
         // An accent makes most words another language's, and a capital with it makes most of the rest a name.
-        let is_doubtful = self.tally.accented > 0 && !is_well_known && !entry.has(Traits::ACCENTED);
+        let is_doubtful = self.tally.accented > 0 && !is_well_known && !entry.is_own();
         if is_doubtful && self.first().is_some_and(|first| first.is_upper) {
             return false;
         }
@@ -209,6 +258,9 @@ impl Reading<'_> {
 
 /// How far around a reading a code reaches; a limit, so that hostile text takes linear time.
 const CODE: usize = 24;
+
+/// The fewest letters of an own term that has a plural; one that goes on in a hashtag has one more.
+const SHORTEST_WORD: u8 = 4;
 
 /// As many letters too many are no slip, however they are spread.
 const MEANT: u8 = 3;

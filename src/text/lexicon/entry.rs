@@ -1,7 +1,6 @@
 //! What is known of a term: how it may be written, and bits for its owner.
 
 use super::format::traits;
-use crate::text::fold::{Kind, fold};
 use std::ops::BitOr;
 
 /// How a term may be written to count.
@@ -21,8 +20,12 @@ impl Traits {
     pub const MASKED: Self = Self(traits::MASKED);
     /// Only letter for letter: for what makes other terms innocent.
     pub const LITERAL: Self = Self(traits::LITERAL);
-    /// Also with an accent and a capital: for a document's own terms, which are often names. The build script's terms never have it.
-    pub const ACCENTED: Self = Self(1 << 6);
+    /// A document's own term as it is given there. The build script's terms have neither this one nor the next two.
+    pub(super) const GIVEN: Self = Self(1 << 6);
+    /// An own term in the pieces that its capitals show: only where each starts with one.
+    pub(super) const HUMPED: Self = Self(1 << 7);
+    /// An own term of several words without what parts them: only in a tag, a handle or a link, or where capitals part them.
+    pub(super) const JOINED: Self = Self(1 << 8);
 }
 
 impl BitOr for Traits {
@@ -48,51 +51,20 @@ impl Entry {
         self.0 >> 16
     }
 
+    /// True for a document's own term, in whichever spelling.
+    pub(super) const fn is_own(self) -> bool {
+        self.0 & (Traits::GIVEN.0 | Traits::HUMPED.0 | Traits::JOINED.0) as u64 != 0
+    }
+
     /// True when every one of these traits is set.
     pub const fn has(self, traits: Traits) -> bool {
         self.0 & traits.0 as u64 == traits.0 as u64
     }
 }
 
-/// A term as a lexicon holds it: lower-case letters and digits, one blank where the term has blanks or punctuation; `None` when nothing
-/// is left. Letters of other scripts stay what they are.
-pub fn key(term: &str) -> Option<String> {
-    let mut key = String::with_capacity(term.len());
-    for glyph in fold(term).glyphs {
-        match glyph.kind {
-            Kind::Plain | Kind::Digit | Kind::Letter | Kind::Exact | Kind::Loose => key.push(glyph.literal),
-            Kind::Accented | Kind::Styled => key.push(glyph.letters.first().map_or(glyph.literal, char::from)),
-            _ if glyph.is_apostrophe() && !key.is_empty() => key.push('\''),
-            Kind::Inert if glyph.literal.is_alphanumeric() => key.push(glyph.literal),
-            _ if key.ends_with(' ') || key.is_empty() => {}
-            _ => key.push(' '),
-        }
-    }
-    key.truncate(key.trim_end_matches([' ', '\'']).len());
-    key.chars().any(char::is_alphanumeric).then_some(key)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_key_is_what_a_term_looks_like() {
-        for (term, expected) in [
-            ("Acme", "acme"),
-            ("  Acme-Rival, Inc. ", "acme rival inc"),
-            ("Café", "cafe"),
-            ("Акме", "акме"),
-            ("漢字", "漢字"),
-            ("we'll", "we'll"),
-            ("3M", "3m"),
-            ("acme.com", "acme com"),
-            ("C++", "c"),
-        ] {
-            assert_eq!(key(term).as_deref(), Some(expected), "{term}");
-        }
-        assert_eq!([key(""), key("…"), key("\u{200b}")], [None, None, None]);
-    }
 
     #[test]
     fn traits_and_owner_bits_do_not_touch() {

@@ -12,9 +12,10 @@ mod scan;
 #[cfg(test)]
 #[path = "../../../buildscript/sharing.rs"]
 mod sharing;
+mod spelling;
 mod walk;
 
-pub use entry::{Entry, Traits, key};
+pub use entry::{Entry, Traits};
 pub use scan::{Hit, Writing};
 
 use super::fold::Letters;
@@ -27,9 +28,6 @@ use thiserror::Error;
 /// Why a lexicon can't be built or read.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum LexiconError {
-    /// A term without a letter or digit.
-    #[error("`{0}` holds no letter or digit and can never match")]
-    NeverMatches(String),
     /// Bytes that are no lexicon.
     #[error("not a lexicon: {0}")]
     Unreadable(String),
@@ -42,6 +40,8 @@ pub struct Lexicon<D> {
     filter: D,
     /// The letters with which terms start that may stand inside a word.
     inside: Letters,
+    /// True for a document's own terms: they are also looked for in hosts, and may start with a sign.
+    is_own: bool,
 }
 
 impl<D: AsRef<[u8]>> fmt::Debug for Lexicon<D> {
@@ -57,7 +57,7 @@ impl<D: AsRef<[u8]>> Lexicon<D> {
             return Err(LexiconError::Unreadable(format!("a filter of {} bytes, expected {FILTER}", filter.as_ref().len())));
         }
         let terms = Automaton::new(terms).ok_or_else(|| LexiconError::Unreadable("terms without their values".to_owned()))?;
-        let mut read = Self { terms, filter, inside: Letters::NONE };
+        let mut read = Self { terms, filter, inside: Letters::NONE, is_own: false };
         let starts_inside = |letter: u8| (0..26).any(|next| read.bit(INSIDE_AT + pair([usize::from(letter - b'a'), next])));
         read.inside = (b'a'..=b'z').filter(|letter| starts_inside(*letter)).fold(Letters::NONE, |set, letter| set.or(Letters::of(letter)));
         Ok(read)
@@ -65,7 +65,7 @@ impl<D: AsRef<[u8]>> Lexicon<D> {
 
     /// The same terms, borrowed: there is one scan and one walk, whoever owns the bytes.
     fn borrowed(&self) -> Lexicon<&[u8]> {
-        Lexicon { terms: self.terms.borrowed(), filter: self.filter.as_ref(), inside: self.inside }
+        Lexicon { terms: self.terms.borrowed(), filter: self.filter.as_ref(), inside: self.inside, is_own: self.is_own }
     }
 
     /// Every term with its entry, in order.
@@ -97,12 +97,12 @@ pub(crate) fn compile_terms(keys: &[(&[u8], u64)]) -> (Vec<u8>, Vec<u8>) {
 }
 
 impl Lexicon<Vec<u8>> {
-    /// A lexicon of the terms given as they are written; of a term given twice, the traits and bits of both.
+    /// A lexicon of a document's own terms, as they are written there; of a term given twice, the traits and bits of both, of one of
+    /// marks alone, nothing.
     pub fn build<'s>(terms: impl IntoIterator<Item = (&'s str, Entry)>) -> Result<Self, LexiconError> {
         let mut found = Vec::new();
         for (term, entry) in terms {
-            let key = key(term).ok_or_else(|| LexiconError::NeverMatches(term.to_owned()))?;
-            found.push((key, entry.0));
+            found.extend(spelling::spellings(term).into_iter().map(|(key, traits)| (key, entry.0 | u64::from(traits.0))));
         }
         let mut keys: Vec<(&[u8], u64)> = Vec::with_capacity(found.len());
         let mut filter = vec![0; FILTER];
@@ -115,7 +115,7 @@ impl Lexicon<Vec<u8>> {
                 None => keys.push((key, *value)),
             }
         }
-        Self::new(compile::compile(&keys, &mut |_, _, _| None), filter)
+        Ok(Self { is_own: true, ..Self::new(compile::compile(&keys, &mut |_, _, _| None), filter)? })
     }
 }
 

@@ -52,7 +52,11 @@ impl Lexicon<&[u8]> {
         if self.is_empty() {
             return scanner.hits;
         }
-        scanner.text(&folded.glyphs);
+        if self.is_own {
+            scanner.text(&folded.with_hosts());
+        } else {
+            scanner.text(&folded.glyphs);
+        }
         for view in &folded.turned {
             scanner.turned(view);
         }
@@ -172,7 +176,8 @@ impl Scanner<'_> {
             }
             let starts_word = starts_word(last, glyph);
             let is_first_sign = last.is_none_or(|last| last.kind != Kind::Symbol);
-            let can_start = glyph.kind.is_word() || is_first_sign && glyph.is_lettered_sign();
+            let can_start =
+                glyph.kind.is_word() || is_first_sign && glyph.is_lettered_sign() || self.lexicon.is_own && glyph.kind == Kind::Symbol;
             if !can_start || !starts_word && !self.inside.intersects(glyph.letters) {
                 continue;
             }
@@ -193,10 +198,14 @@ impl Scanner<'_> {
         let hits = &mut self.hits;
         let from = hits.len();
         self.lexicon.walk(glyphs, start, &mut self.steps, &mut |entry, end, tally| {
-            let reading = Reading { glyphs, start, end, tally };
+            let mut reading = Reading { glyphs, start, end, tally };
+            if entry.is_own() {
+                reading.take_plural();
+            }
             if !reading.counts(entry) {
                 return;
             }
+            let end = reading.end;
             let writing = if tally.is_clean() { Writing::Plain } else { Writing::Disguised };
             // The same glyphs may be read in several ways; one of each term is enough.
             if hits.iter().skip(from).any(|hit| hit.entry == entry && hit.glyphs == Some((start, end))) {

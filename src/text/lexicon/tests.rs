@@ -16,9 +16,9 @@ fn a_term_is_a_whole_word_unless_it_may_stand_inside() {
     let words = lexicon(&[("rat", Traits(0)), ("weasel", Traits::INSIDE), ("vole", Traits::START)]);
     for (text, expected) in [
         ("a rat!", vec!["rat"]),
-        ("rats irate Rat-like", vec!["Rat"]),
-        ("badweasels", vec!["weasel"]),
-        ("voles avole", vec!["vole"]),
+        ("ratty irate Rat-like", vec!["Rat"]),
+        ("badweasels", vec!["weasels"]),
+        ("voleless avole", vec!["vole"]),
         ("BigRat", vec!["Rat"]),
         ("big_rat", vec!["rat"]),
         ("rat2", vec!["rat"]),
@@ -82,8 +82,8 @@ fn a_hostile_text_takes_no_longer_a_byte_than_a_short_one() {
 }
 
 #[test]
-fn a_term_needs_a_letter() {
+fn a_term_needs_more_than_marks() {
     assert!(!lexicon(&[("x", Traits(0))]).is_empty());
-    assert!(matches!(Lexicon::build([("…", Entry::default())]), Err(LexiconError::NeverMatches(_))));
+    assert!(lexicon(&[("…", Traits(0))]).is_empty());
     assert!(Lexicon::new(vec![], vec![0; 3]).is_err());
 }

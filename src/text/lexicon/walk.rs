@@ -103,7 +103,7 @@ impl From<'_> {
         }
     }
 
-    /// The character itself, for terms that hold digits or other scripts.
+    /// The character itself, for terms that hold digits, signs or other scripts.
     fn literal(&mut self, glyph: &Glyph) {
         let mut buffer = [0; 4];
         let mut bytes = glyph.literal.encode_utf8(&mut buffer).bytes();
@@ -212,7 +212,10 @@ impl From<'_> {
                 }
             }
             Kind::Symbol => {
-                if !is_barred {
+                if self.lexicon.is_own {
+                    self.literal(glyph);
+                }
+                if !is_barred && (!is_first || glyph.is_lettered_sign()) {
                     self.letters(glyph);
                 }
                 if is_first {

@@ -110,7 +110,7 @@ const fn in_place(glyph: &Glyph) -> u16 {
     match glyph.place {
         Place::Handle => Shape::HANDLE.bit(),
         Place::Hashtag => Shape::HASHTAG.bit(),
-        Place::Text | Place::Link => 0,
+        Place::Text | Place::Link | Place::Host => 0,
     }
 }
 

@@ -27,11 +27,13 @@ impl Rule for NumberingNotAllowed {
     const META: RuleMeta = Self::DECLARED;
 
     fn check(&self, draft: &Draft<'_>, policy: &Policy, findings: &mut Findings<'_>) {
-        for found in markers(draft).iter().filter(|found| found.counts) {
+        let found = markers(draft);
+        let is_alone = found.iter().filter(|found| found.counts).count() == 1;
+        for found in found.iter().filter(|found| found.counts) {
             if findings.is_full() {
                 return;
             }
-            report(draft, policy, found, findings);
+            report(draft, policy, found, is_alone, findings);
         }
     }
 }
@@ -84,7 +86,16 @@ fn markers(draft: &Draft<'_>) -> Vec<Found> {
     found
 }
 
-fn report(draft: &Draft<'_>, policy: &Policy, found: &Found, findings: &mut Findings<'_>) {
+/// True for what may be something else where no other marker stands beside it: the day of a date, a footnote's star, the dash before a
+/// name, a result.
+fn may_mean_more(marker: &str, is_counter: bool) -> bool {
+    if is_counter {
+        return !marker.ends_with([')', ']', '）', '］']);
+    }
+    marker.starts_with(['*', '–', '—', '―']) || marker != "1." && marker.strip_suffix('.').is_some_and(|number| number.parse::<u32>().is_ok())
+}
+
+fn report(draft: &Draft<'_>, policy: &Policy, found: &Found, is_alone: bool, findings: &mut Findings<'_>) {
     let Found { line, marker, .. } = found;
     let written = marker.span.of(draft.content);
     let is_counter = marker.span.start > line.start && written.starts_with(char::is_whitespace);
@@ -99,8 +110,9 @@ fn report(draft: &Draft<'_>, policy: &Policy, found: &Found, findings: &mut Find
     let leaves_nothing = before.chars().chain(Span::new(end, line.end).of(draft.content).chars()).all(is_blank);
     // A mark of direction may have its other half elsewhere.
     let turns = deleted.of(draft.content).contains(|character| matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'));
+    let is_doubtful = is_alone && draft.posts.len() < 2 && may_mean_more(written.trim(), is_counter);
     // Who only counts asks for no fix; judging one counts again.
-    let is_risky = leaves_nothing || turns || !findings.wants_fixes();
+    let is_risky = leaves_nothing || turns || is_doubtful || !findings.wants_fixes();
     let fix =
         if is_risky { Fix::risky("Delete the marker", edits) } else { removal(draft, policy, "Delete the marker", edits) };
     findings
@@ -115,6 +127,7 @@ fn report(draft: &Draft<'_>, policy: &Policy, found: &Found, findings: &mut Find
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostic::Applicability;
     use crate::rules::tester::RuleTester;
 
     #[test]
@@ -135,6 +148,21 @@ mod tests {
             ])
             .fixes([("1/5 intro", "intro"), ("😀\n- one", "😀\none"), ("intro (1/5)\nnext", "intro\nnext"), ("🧵 1/5 intro", "🧵 intro")])
             .finish();
+    }
+
+    #[test]
+    fn a_marker_that_may_mean_more_goes_only_when_somebody_says_so() {
+        let tester = RuleTester::new(NumberingNotAllowed);
+        let is_safe = |text: &str| tester.findings(&tester.with(text)).iter().map(|found| found.fixes[0].applicability == Applicability::Safe).collect::<Vec<_>>();
+        for text in ["26. Marathon in Berlin", "* terms apply", "“Be yourself”\n— Oscar Wilde", "we did it 1/6"] {
+            assert_eq!(is_safe(text), [false], "{text}");
+        }
+        for text in ["1. First", "1/6 we did it", "we did it (1/6)", "- one"] {
+            assert_eq!(is_safe(text), [true], "{text}");
+        }
+        assert_eq!(is_safe("2. Second\n3. Third"), [true, true]);
+        assert_eq!(is_safe("* one\n* two"), [true, true]);
+        tester.accepts(["26. November, Köln", "1. Mai"]).rejects([("26. Marathon", "26.")]).fixes([("26. Marathon", "Marathon")]).finish();
     }
 
     #[test]

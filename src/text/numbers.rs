@@ -1,24 +1,118 @@
-//! Numbers that name an account or a person: cards (Luhn), bank accounts (IBAN), phones. By form and check digits, on bytes.
+//! Numbers that name an account or a person: cards (Luhn), bank accounts (IBAN), phones. By form and check digits, however their digits
+//! are dressed and parted.
+
+use super::Span;
+use super::digits::digit;
+use super::is_blank;
+use super::secrets::{Secret, SecretKind};
+use super::url::{Url, urls};
+use std::borrow::Cow;
+
+/// The fewest digits of a number that is looked at.
+const FEWEST: usize = 7;
+
+/// A text as numbers are read in it: a byte for each character that is seen.
+struct View<'t> {
+    bytes: Cow<'t, [u8]>,
+    /// Where each byte's character lies; empty where the text is read as it is.
+    places: Vec<Span>,
+}
+
+impl<'t> View<'t> {
+    /// `None` for a text with too few digits.
+    fn new(text: &'t str) -> Option<Self> {
+        if text.is_ascii() {
+            let is_enough = text.bytes().filter(u8::is_ascii_digit).count() >= FEWEST;
+            return is_enough.then_some(Self { bytes: Cow::Borrowed(text.as_bytes()), places: Vec::new() });
+        }
+        if text.chars().filter(|character| digit(*character).is_some()).take(FEWEST).count() < FEWEST {
+            return None;
+        }
+        let (mut bytes, mut places) = (Vec::with_capacity(text.len()), Vec::with_capacity(text.len()));
+        for (at, character) in text.char_indices() {
+            let byte = match (digit(character), character) {
+                (Some(digit), _) => u8::try_from(digit).unwrap_or_default() + b'0',
+                (None, '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ff0d}') => b'-',
+                _ if character.is_whitespace() => b' ',
+                // What nobody sees parts nothing.
+                _ if is_blank(character) => continue,
+                _ => u8::try_from(character).unwrap_or(u8::MAX),
+            };
+            bytes.push(byte);
+            places.push(Span::new(at, at + character.len_utf8()));
+        }
+        Some(Self { bytes: Cow::Owned(bytes), places })
+    }
+
+    fn span(&self, start: usize, length: usize) -> Span {
+        let place = |at: usize| self.places.get(at).copied().unwrap_or(Span::new(at, at + 1));
+        Span::new(place(start).start, place(start + length - 1).end)
+    }
+}
+
+/// Card, account and phone numbers: they start where no word goes on, and not inside a URL.
+pub(super) fn numbers(text: &str, found: &mut Vec<Secret>) {
+    let Some(view) = View::new(text) else { return };
+    let bytes = &*view.bytes;
+    let may_start = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'(');
+    // Looked for once there is a number.
+    let mut links: Option<Vec<Url>> = None;
+    let mut at = 0;
+    while let Some(start) = bytes.get(at..).and_then(|rest| rest.iter().position(may_start)).map(|offset| at + offset) {
+        at = start + 1;
+        let rest = bytes.get(start..).unwrap_or_default();
+        let before = start.checked_sub(1).and_then(|before| bytes.get(before));
+        let is_open =
+            rest.first() == Some(&b'+') || !before.is_some_and(|before| before.is_ascii_alphanumeric() || b"_/.#&]".contains(before));
+        if !is_open {
+            continue;
+        }
+        let card = card_len(rest).map(|length| (length, SecretKind::Secret("card number")));
+        let account = || account_len(rest).map(|length| (length, SecretKind::Secret("bank account number")));
+        let phone = || phone_len(rest).map(|length| (length, SecretKind::Phone));
+        let Some((length, kind)) = card.or_else(account).or_else(phone) else { continue };
+        let span = view.span(start, length);
+        let links = links.get_or_insert_with(|| urls(text));
+        let link = links.get(links.partition_point(|link| link.span.end <= span.start)).filter(|link| link.span.start <= span.start);
+        match link {
+            None => {
+                found.push(Secret { span, kind });
+                at = start + length;
+            }
+            Some(link) => {
+                while at < bytes.len() && view.span(at, 1).start < link.span.end {
+                    at += 1;
+                }
+            }
+        }
+    }
+}
 
 /// The length of a country's IBAN, in order (ISO 13616).
 const IBAN_LENGTHS: &str = "AD24AE23AL28AT20AZ28BA20BE16BG22BH22BR29BY28CH21CR22CY28CZ24DE22DK18DO28EE20EG29ES24FI18FO18FR27GB22GE22GI23GL18GR27GT28HR21\
 HU28IE22IL23IQ23IS26IT27JO30KW30KZ20LB28LC32LI21LT20LU20LV21LY25MC27MD24ME22MK19MR27MT31MU30NL18NO15PK24PL28PS29PT25QA29RO24RS22SA24SC31SE24SI19\
 SK24SM27ST25SV28TL23TN24TR26UA29VA22VG24XK20";
 
-/// Digits or letters in groups parted by single blanks or hyphens, at the start of `bytes`: the characters and where each ends.
+/// The most signs between two groups of a number.
+const WIDEST_GAP: usize = 3;
+/// The fewest characters before a gap that is no single blank or hyphen: those of a card or an account come in fours.
+const GROUP: usize = 4;
+
+/// Digits or letters in groups, at the start of `bytes`: the characters, letters as capitals, and where each ends.
 fn grouped(bytes: &[u8], most: usize, belongs: fn(&u8) -> bool) -> (Vec<u8>, Vec<usize>) {
     let (mut kept, mut ends) = (Vec::new(), Vec::new());
-    let mut parted = false;
+    let (mut group, mut gap) = (0, 0);
     for (at, byte) in bytes.iter().enumerate() {
         if belongs(byte) {
             if kept.len() == most {
                 break;
             }
-            kept.push(*byte);
+            kept.push(byte.to_ascii_uppercase());
             ends.push(at + 1);
-            parted = false;
-        } else if matches!(byte, b' ' | b'-') && !parted && !kept.is_empty() {
-            parted = true;
+            group = if gap > 0 { 1 } else { group + 1 };
+            gap = 0;
+        } else if matches!(byte, b' ' | b'-' | b'.') && group > 0 && gap < WIDEST_GAP && (group >= GROUP || gap == 0 && *byte != b'.') {
+            gap += 1;
         } else {
             break;
         }
@@ -80,15 +174,15 @@ fn luhn(digits: &[u8]) -> bool {
 pub(super) fn account_len(bytes: &[u8]) -> Option<usize> {
     let head = bytes.first_chunk::<4>()?;
     let [first, second, tens, ones] = *head;
-    if !(first.is_ascii_uppercase() && second.is_ascii_uppercase() && tens.is_ascii_digit() && ones.is_ascii_digit()) {
+    if !(first.is_ascii_alphabetic() && second.is_ascii_alphabetic() && tens.is_ascii_digit() && ones.is_ascii_digit()) {
         return None;
     }
-    let country = [first, second];
+    let country = [first.to_ascii_uppercase(), second.to_ascii_uppercase()];
     let (entries, _) = IBAN_LENGTHS.as_bytes().as_chunks::<4>();
     let entry = entries.iter().find(|entry| entry.starts_with(&country))?;
     let [_, _, tens, ones] = *entry;
     let length = usize::from(tens - b'0') * 10 + usize::from(ones - b'0');
-    let (characters, ends) = grouped(bytes, 34, |byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    let (characters, ends) = grouped(bytes, 34, u8::is_ascii_alphanumeric);
     let number = characters.get(..length)?;
     let end = *ends.get(length - 1)?;
     let (check, account) = number.split_at_checked(4)?;
@@ -140,6 +234,44 @@ pub(super) fn phone_len(bytes: &[u8]) -> Option<usize> {
 mod tests {
     use super::*;
 
+    fn found(text: &str) -> Vec<(&str, SecretKind)> {
+        let mut found = Vec::new();
+        numbers(text, &mut found);
+        found.into_iter().map(|secret| (secret.span.of(text), secret.kind)).collect()
+    }
+
+    #[test]
+    fn a_number_is_found_however_it_is_dressed_and_parted() {
+        for number in [
+            "4111\u{a0}1111\u{2009}1111\u{202f}1111",
+            "4111‑1111–1111−1111",
+            "4111  1111  1111  1111",
+            "4111.1111.1111.1111",
+            "4111 - 1111 - 1111 - 1111",
+            "４１１１ １１１１ １１１１ １１１１",
+            "𝟒𝟏𝟏𝟏𝟏𝟏𝟏𝟏𝟏𝟏𝟏𝟏𝟏𝟏𝟏𝟏",
+            "4111\u{200b}1111\u{200b}1111\u{200b}1111",
+        ] {
+            for text in [number.to_owned(), format!("😀 card={number}, é")] {
+                assert_eq!(found(&text), [(number, SecretKind::Secret("card number"))], "{text}");
+            }
+        }
+        for number in
+            ["DE89 3704 0044 0532 0130 00", "de89370400440532013000", "DE89.3704.0044.0532.0130.00", "DE89\u{a0}3704 0044 0532 0130 00"]
+        {
+            assert_eq!(found(&format!("IBAN={number}.")), [(number, SecretKind::Secret("bank account number"))], "{number}");
+        }
+        assert_eq!(found("+49\u{a0}30\u{2011}1234567"), [("+49\u{a0}30\u{2011}1234567", SecretKind::Phone)]);
+        assert_eq!(found("4.5 6.7 8.9 4.1 5.6 7.8 9.1 2.3 and 45.12.33.10, 41 times 1111"), []);
+    }
+
+    #[test]
+    fn a_number_that_goes_on_in_a_link_is_a_part_of_it() {
+        assert_eq!(found("https://example.com/orders-4111111111111111"), []);
+        assert_eq!(found("https://example.com/orders (202) 555-0143"), [("(202) 555-0143", SecretKind::Phone)]);
+        assert_eq!(found("example.com+1 (202) 555-0143"), [("+1 (202) 555-0143", SecretKind::Phone)]);
+    }
+
     #[test]
     fn cards_have_a_prefix_a_length_and_a_check_digit() {
         for number in [
@@ -160,7 +292,9 @@ mod tests {
             "4111111111111112",
             "41111111111111111",
             "1111111111111117",
-            "4111  1111 1111 1111",
+            "41  11 1111 1111 1111",
+            "41.11.11.11.11.11.11.11",
+            "4111    1111 1111 1111",
             "4111111111111111a",
             "0000000000000000",
         ] {
@@ -173,7 +307,7 @@ mod tests {
         for number in ["DE89370400440532013000", "GB82 WEST 1234 5698 7654 32", "NO93 8601 1117 947", "FR14 2004 1010 0505 0001 3M02 606"] {
             assert_eq!(account_len(number.as_bytes()), Some(number.len()), "{number}");
         }
-        for number in ["", "DE88370400440532013000", "DE8937040044053201300", "ZZ89370400440532013000", "de89370400440532013000"] {
+        for number in ["", "DE88370400440532013000", "DE8937040044053201300", "ZZ89370400440532013000", "DE89370400440532013000x"] {
             assert_eq!(account_len(number.as_bytes()), None, "{number}");
         }
     }

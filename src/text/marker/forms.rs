@@ -68,6 +68,28 @@ const MEASURES: &[&str] = &[
     "years",
 ];
 
+/// Months behind a number with a full stop, in the languages that write dates so.
+const MONTHS: &[&str] = &[
+    "januar",
+    "jänner",
+    "februar",
+    "märz",
+    "marts",
+    "mars",
+    "april",
+    "mai",
+    "maj",
+    "juni",
+    "juli",
+    "august",
+    "september",
+    "oktober",
+    "november",
+    "dezember",
+    "december",
+    "desember",
+];
+
 /// A dash, a dot, a star, a triangle, an arrow or a check mark, before text.
 pub(super) fn bullet(mut cursor: Cursor<'_>) -> Option<usize> {
     let first = cursor
@@ -180,7 +202,7 @@ fn numbered(mut cursor: Cursor<'_>, post: Option<usize>) -> Option<usize> {
             }
             let next = cursor.next_char();
             let starts_text = next.is_none_or(|next| !next.is_lowercase() && digit(next).is_none() && !".,:;/%-+=".contains(next));
-            (value < 100 && starts_text).then_some(cursor.at)
+            (value < 100 && starts_text && !MONTHS.contains(&cursor.word_ahead().as_str())).then_some(cursor.at)
         }
         Some(_) => Some(cursor.at),
         None => (is_raised && behind_number.is_at_gap()).then_some(behind_number.at),

@@ -28,6 +28,9 @@ fn a_wish_a_way_a_call_and_a_threat_are_found_where_they_stand() {
             ("so kill yourself", "kill yourself"),
             ("I will k\u{200b}ill you", "I will k\u{200b}ill you"),
             ("k1ll y0urself", "k1ll y0urself"),
+            ("k i l l yourself", "k i l l yourself"),
+            ("now k.i.l.l y-o-u-r-s-e-l-f", "k.i.l.l y-o-u-r-s-e-l-f"),
+            ("kiII yourseIf", "kiII yourseIf"),
         ])
         .finish();
 }

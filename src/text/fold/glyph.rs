@@ -29,6 +29,11 @@ impl Letters {
         self.0 & Self::of(letter).0 != 0
     }
 
+    /// True for two letters or more.
+    pub const fn are_several(self) -> bool {
+        self.0 & self.0.wrapping_sub(1) != 0
+    }
+
     /// True when some letter is in both sets.
     pub const fn intersects(self, other: Self) -> bool {
         self.0 & other.0 != 0

@@ -122,6 +122,15 @@ impl Folder<'_> {
             let kind = if *byte == b' ' { Kind::Space } else { Kind::Plain };
             Glyph { start, end: start + 1, letters: Letters::of(lower), literal: char::from(lower), kind, place, is_upper: lower != *byte }
         }));
+        // A capital `I` behind a small letter is a small `l` to the eye.
+        let read = behind.get(..length).unwrap_or_default();
+        for (index, _) in read.windows(2).enumerate().filter(|(_, pair)| matches!(pair, [b'a'..=b'z' | b'I', b'I'])) {
+            let from = self.glyphs.len() - length;
+            if let Some(glyph) = self.glyphs.get_mut(from + index + 1) {
+                glyph.letters = glyph.letters.or(Letters::of(b'l'));
+                glyph.kind = Kind::Styled;
+            }
+        }
         start + length
     }
 

@@ -5,6 +5,7 @@ use super::format::SHAPES;
 use crate::text::Span;
 use crate::text::fold::{Folded, Glyph, Kind, Place};
 use crate::text::lexicon::{Hit, Writing};
+use std::ops::Range;
 
 /// What a word looks like, whatever it says; also the borders of a sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -139,14 +140,17 @@ pub(super) fn cut(folded: &Folded, hits: &[(Hit, Role)], lookup: impl Fn(&[u8]) 
         quote: None,
         text: Vec::new(),
     };
-    let mut hits = hits.iter().filter(|(hit, _)| hit.glyphs.is_some()).peekable();
+    // What was read in another order, or over what parts its letters, is one word too.
+    let place = |at: usize| glyphs.partition_point(|glyph| glyph.span().start < at);
+    let places = |hit: &Hit| hit.glyphs.unwrap_or_else(|| (place(hit.span.start), place(hit.span.end)));
+    let mut hits = hits.iter().map(|(hit, role)| (places(hit), hit, role)).peekable();
     let mut at = 0;
     while at < glyphs.len() {
         let (mut whole, mut cores, count) = (None, 0, cutter.words.len());
-        while let Some((hit, role)) = hits.next_if(|(hit, _)| hit.glyphs.is_some_and(|(start, _)| start <= at)) {
-            if hit.glyphs.is_some_and(|(start, _)| start == at) {
+        while let Some(((start, end), hit, role)) = hits.next_if(|((start, _), ..)| *start <= at) {
+            if start == at {
                 cores |= role.cores;
-                whole = whole.or_else(|| cutter.term(hit, *role));
+                whole = whole.or_else(|| cutter.term(hit, start..end, *role).then_some(end));
             }
         }
         at = whole.unwrap_or_else(|| cutter.next(at));
@@ -158,15 +162,17 @@ pub(super) fn cut(folded: &Folded, hits: &[(Hit, Role)], lookup: impl Fn(&[u8]) 
 }
 
 impl<L: Fn(&[u8]) -> u32> Cutter<'_, L> {
-    /// A term of the lexicon as one word, where the glyphs alone would not show it; answers where it ends.
-    fn term(&mut self, hit: &Hit, Role { classes, is_person, .. }: Role) -> Option<usize> {
-        let (_, end) = hit.glyphs?;
-        if !is_person && (classes == 0 || hit.writing == Writing::Plain) {
-            return None;
+    /// A term of the lexicon as one word, where the glyphs alone would not show it; answers whether it is one.
+    fn term(&mut self, hit: &Hit, place: Range<usize>, Role { classes, is_person, .. }: Role) -> bool {
+        let shows = |glyphs: &[Glyph]| {
+            hit.writing == Writing::Plain && !glyphs.iter().any(|glyph| glyph.kind.is_letter() && glyph.letters.are_several())
+        };
+        if !is_person && (classes == 0 || self.glyphs.get(place).is_none_or(shows)) {
+            return false;
         }
         let handle = if hit.place == Place::Handle { Shape::HANDLE.bit() } else { 0 };
         self.push(hit.span, classes, handle | if is_person { Shape::PERSON.bit() } else { 0 });
-        Some(end)
+        true
     }
 
     /// The word or the sign at `at`; answers where the next one may start.

@@ -8,27 +8,10 @@ use crate::contract::{CheckRequest, Contract, ContractError, FixRequest, decode}
 use crate::policy::{Policy, PolicyError};
 use crate::rules;
 use crate::text::SpanUnit;
-use js_sys::JsString;
-use serde::Serialize;
+use js_sys::{Array, JsString, Object};
 use std::cell::RefCell;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
-
-/// What is thrown: a plain object.
-#[derive(Serialize)]
-struct Thrown<'e> {
-    code: &'static str,
-    pointer: &'e str,
-    message: String,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    problems: Vec<Problem<'e>>,
-}
-
-#[derive(Serialize)]
-struct Problem<'e> {
-    pointer: &'e str,
-    message: &'e str,
-}
 
 /// A policy, ready to check drafts.
 #[wasm_bindgen]
@@ -100,23 +83,24 @@ fn read<T: Contract>(value: &JsValue) -> Result<T, JsValue> {
     tree::tree(value).and_then(decode).map_err(|error| refused(&error))
 }
 
-/// Objects instead of maps, `null` instead of `undefined`; absent members are left out by the types themselves.
-fn written(value: &impl Serialize) -> Result<JsValue, JsValue> {
-    value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(JsValue::from)
+/// A plain object.
+fn object(members: &[(&str, &JsValue)]) -> JsValue {
+    let entries: Array = members.iter().map(|(key, value)| Array::of2(&JsValue::from_str(key), value)).collect();
+    Object::from_entries(&entries).map_or_else(|error| error, JsValue::from)
 }
 
-fn thrown(value: &Thrown<'_>) -> JsValue {
-    written(value).unwrap_or_else(|error| error)
+fn problem(error: &ContractError) -> JsValue {
+    object(&[("pointer", &error.pointer.as_str().into()), ("message", &error.message.as_str().into())])
 }
 
 fn refused(error: &ContractError) -> JsValue {
-    let message = error.message.clone();
-    thrown(&Thrown { code: "CONTRACT_INVALID", pointer: &error.pointer, message, problems: Vec::new() })
+    let (pointer, message) = (error.pointer.as_str().into(), error.message.as_str().into());
+    object(&[("code", &"CONTRACT_INVALID".into()), ("pointer", &pointer), ("message", &message)])
 }
 
 fn refused_policy(error: &PolicyError) -> JsValue {
-    let problems: Vec<Problem<'_>> =
-        error.problems.iter().map(|problem| Problem { pointer: &problem.pointer, message: &problem.message }).collect();
-    let pointer = problems.first().map_or("", |problem| problem.pointer);
-    thrown(&Thrown { code: "POLICY_INVALID", pointer, message: error.to_string(), problems })
+    let pointer = error.problems.first().map_or("", |problem| &problem.pointer).into();
+    let message = error.to_string().into();
+    let problems = error.problems.iter().map(problem).collect::<Array>().into();
+    object(&[("code", &"POLICY_INVALID".into()), ("pointer", &pointer), ("message", &message), ("problems", &problems)])
 }

@@ -53,8 +53,11 @@ export async function compile(door, { tell, env = {} }) {
  */
 export const features = ["bulk-memory", "bulk-memory-opt", "call-indirect-overlong", "multivalue", "mutable-globals", "nontrapping-float-to-int", "reference-types", "sign-ext", "simd"];
 
-/** What wasm-opt is told. A function that is called once stays by itself: unfolded where it is called it is no faster and packs worse. */
-export const optimising = (...own) => [...own, "--one-caller-inline-max-function-size", "1", "--partial-inlining-ifs", "0", ...features.map((name) => `--enable-${name}`), "--strip-debug", "--strip-producers"];
+/**
+ * What wasm-opt is told. A function that is called once stays by itself: unfolded where it is called it is no faster and packs worse.
+ * Nothing lies in the first kilobyte, which is the end of the stack. The second round finds what the first one left, half a kilobyte.
+ */
+export const optimising = (...own) => [...own, ...own, "--low-memory-unused", "--one-caller-inline-max-function-size", "1", "--partial-inlining-ifs", "0", ...features.map((name) => `--enable-${name}`), "--strip-debug", "--strip-producers"];
 
 /** Puts a wasm through wasm-opt, in place. */
 export async function optimise(wasm, ...own) {

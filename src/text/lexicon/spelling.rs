@@ -49,26 +49,31 @@ fn key(glyphs: &[Glyph], style: Style) -> String {
     let mut end = 0;
     for (at, glyph) in glyphs.iter().enumerate() {
         let before = at.checked_sub(1).and_then(|at| glyphs.get(at));
-        let is_inside = before.is_some_and(|before| before.kind.is_word()) && glyphs.get(at + 1).is_some_and(|next| next.kind.is_word());
+        let is_before_word = glyphs.get(at + 1).is_some_and(|next| next.kind.is_word());
         if glyph.kind.is_word() {
-            if style == Style::Humped && glyph.is_upper && before.is_some_and(|before| before.kind.is_letter() && !before.is_upper) {
+            let is_hump = glyph.is_upper && before.is_some_and(|before| before.kind.is_letter() && !before.is_upper);
+            if style == Style::Humped && is_hump {
                 key.push(' ');
             }
             let is_dressed = matches!(glyph.kind, Kind::Accented | Kind::Styled);
             key.push(glyph.letters.first().filter(|_| is_dressed).map_or(glyph.literal, char::from));
             end = key.len();
-        } else if is_loud(glyph) || key.is_empty() && glyph.literal == '.' && glyphs.get(at + 1).is_some_and(|next| next.kind.is_word()) {
+        } else if is_loud(glyph) || key.is_empty() && glyph.literal == '.' && is_before_word {
             key.push(glyph.literal);
             end = key.len();
-        } else if key.is_empty() || style == Style::Joined {
-        } else if glyph.is_apostrophe() {
-            if style != Style::Closed || !is_inside {
-                key.push('\'');
+        } else {
+            let is_inside = is_before_word && before.is_some_and(|before| before.kind.is_word());
+            let sign = match style {
+                Style::Joined => continue,
+                Style::Closed if is_inside && !glyph.kind.is_blank() => continue,
+                _ if glyph.is_apostrophe() => '\'',
+                Style::Given if !is_joint(glyph) => glyph.literal,
+                _ => ' ',
+            };
+            let says_nothing = key.is_empty() || sign == ' ' && key.ends_with(' ');
+            if !says_nothing {
+                key.push(sign);
             }
-        } else if style == Style::Given && !is_joint(glyph) {
-            key.push(glyph.literal);
-        } else if !(style == Style::Closed && is_inside && !glyph.kind.is_blank()) && !key.ends_with(' ') {
-            key.push(' ');
         }
     }
     key.truncate(end);

@@ -91,7 +91,7 @@ async fn refresh(config: &JwtConfig, unknown: bool) -> Result<bool, AuthError> {
                 Ok(true)
             }
             // Keys that are a little old still count for the tokens they signed; for a new key nothing can be said.
-            Err(_) if !unknown && kept.age.need(false, now()) == Need::Keep => Ok(true),
+            Err(_) if !unknown && kept.age.need(false, now()) == Need::Keep => Ok(false),
             Err(why) => Err(fault(why)),
         }
     })

@@ -93,6 +93,14 @@ impl Config {
                 "\"0\" with ONERING_ENFORCEMENT_MODE enforced: an enforced post needs its audit row, expected \"1\"",
             );
         }
+        let kept = audit.retention_days * 24 * 3600;
+        if kept < receipt_ttl_seconds {
+            let message = format!(
+                "{} days, which is {kept} seconds, while a receipt counts for {receipt_ttl_seconds}, expected at least as long",
+                audit.retention_days
+            );
+            reader.problem("ONERING_AUDIT_RETENTION_DAYS", message);
+        }
         if !audit_log {
             reader.warnings.push("AUDIT_DISABLED".to_owned());
         }
@@ -286,6 +294,14 @@ mod tests {
         let config = read(&[("AGENT_ENFORCEMENT_MODE", "advisory"), ("QA_BLOCKING_ENABLED", "1")]).unwrap();
         assert_eq!((config.mode, config.warnings.len()), (Mode::Advisory, 2));
         assert!(read(&[("AGENT_ENFORCEMENT_MODE", "off"), ("ONERING_ENFORCEMENT_MODE", "enforced")]).is_err());
+    }
+
+    #[test]
+    fn rows_stay_at_least_as_long_as_a_receipt_that_is_read_from_them() {
+        let week = ("ONERING_ENFORCEMENT_RECEIPT_TTL_SECONDS", "604800");
+        let problems = read(&[week, ("ONERING_AUDIT_RETENTION_DAYS", "6")]).unwrap_err();
+        assert_eq!(problems[0].message, "6 days, which is 518400 seconds, while a receipt counts for 604800, expected at least as long");
+        assert!(read(&[week, ("ONERING_AUDIT_RETENTION_DAYS", "7")]).is_ok());
     }
 
     #[test]

@@ -118,7 +118,12 @@ impl<P: Ports> Gate<'_, P> {
         let error = if nothing_sent { error } else { error.detail("post_id", reservation.post_id.clone()) };
         // Not noted: the lease keeps the post for a minute, then a repetition goes on with it.
         let retry_after = noted.is_err().then_some(case.setup.config.lease_seconds).max(why.retry_after);
-        Refusal { error: Box::new(error), retry_after, rate: Some(reservation.rate), throttle: None }
+        let mut rate = reservation.rate;
+        if nothing_sent && noted.is_ok() {
+            // Its place in the window is free again.
+            rate.remaining += 1;
+        }
+        Refusal { error: Box::new(error), retry_after, rate: Some(rate), throttle: None }
     }
 
     /// What went out. The user's state writes it down, in the same call that stores the end of the post.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use worker::{Env, Method, Request, RequestInit, Response, Result, durable_object};
 
 /// What the object is asked.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub(in crate::edge) enum Call {
     /// May the provider be asked? Who is told so asks it.
@@ -18,6 +18,8 @@ pub(in crate::edge) enum Call {
     Succeeded,
     /// It failed.
     Failed,
+    /// It was not asked after all, or nobody waited for what it would say.
+    GiveBack,
 }
 
 const KEY: &str = "breaker";
@@ -42,6 +44,7 @@ impl worker::DurableObject for Breaker {
             Call::Admit => before.ask(now()),
             Call::Look => (before, before.look(now())),
             Call::Succeeded => (before.succeeded(), Admit::Go { report_success: false }),
+            Call::GiveBack => (before.given_back(now()), Admit::Go { report_success: false }),
             // That this failure opened it is said to whoever reported it.
             Call::Failed => match before.failed(now()) {
                 (after, true) => (after, Admit::Open { retry_after: BREAK_SECONDS }),

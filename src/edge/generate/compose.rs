@@ -16,6 +16,7 @@ use crate::pipeline::writer::{Admit, WriterFault};
 use crate::pipeline::{Assignment, EnforcementEvent, Outcome, PipelineError, Preflight, Run, Signer, Written};
 use crate::policy::Policy;
 use crate::text::posts;
+use std::cell::Cell;
 use worker::Env;
 
 /// One request for a draft.
@@ -30,6 +31,8 @@ pub(super) struct Job {
     pub(super) user: User,
     pub(super) asked: GenerateRequest,
     pub(super) receipt_id: String,
+    /// True while the breaker has to be told what became of the request that it admitted, be it good.
+    pub(super) owes_report: Cell<bool>,
 }
 
 /// Where the draft comes from.
@@ -37,7 +40,7 @@ pub(super) enum Source {
     /// The caller brought it, or there is no writer and the prompt is the draft; the warning says which is unusual.
     Given(String, Option<&'static str>),
     /// The model provider.
-    Asked { provider: &'static Provider, report_success: bool },
+    Asked(&'static Provider),
 }
 
 /// The breaker is open, and the caller brought no draft.
@@ -99,7 +102,10 @@ impl Job {
             (Admit::Open { .. }, Some(content)) => Ok(Source::Given(content, Some(ErrorCode::CircuitBreakerTripped.as_str()))),
             (Admit::Open { retry_after }, None) => Err(BreakerOpen { retry_after }),
             (Admit::Go { .. }, Some(content)) => Ok(Source::Given(content, None)),
-            (Admit::Go { report_success }, None) => Ok(Source::Asked { provider, report_success }),
+            (Admit::Go { report_success }, None) => {
+                self.owes_report.set(report_success);
+                Ok(Source::Asked(provider))
+            }
         }
     }
 
@@ -127,6 +133,14 @@ impl Job {
 
     /// Runs the agents and commits what they decided.
     pub(super) async fn compose(&self, source: Source, reader: &mut Reader) -> Result<Composed, Stop> {
+        let composed = self.run(source, reader).await;
+        if self.owes_report.get() {
+            self.report(BreakerCall::GiveBack).await;
+        }
+        composed
+    }
+
+    async fn run(&self, source: Source, reader: &mut Reader) -> Result<Composed, Stop> {
         let mut run = Run::new(self.policy, self.assignment())?;
         if self.settings.config.audit.content {
             run.keep_content();
@@ -134,7 +148,7 @@ impl Job {
         let began = now();
         run.strategy(began)?;
         let mut material = self.asked.sources.clone();
-        if matches!(source, Source::Asked { .. }) && run.redirection().is_none() {
+        if matches!(source, Source::Asked(_)) && run.redirection().is_none() {
             reader.wait(sources::titles(&mut material, &self.settings.writer.research_hosts)).await?;
         }
         run.research((began, now()))?;
@@ -176,12 +190,12 @@ impl Job {
                 run.writer(&written, began, began)?;
                 self.show(&written, run, reader).await
             }
-            Source::Asked { provider, report_success } => match run.redirection().map(str::to_owned) {
+            Source::Asked(provider) => match run.redirection().map(str::to_owned) {
                 Some(text) => {
                     let written = run.redirect(text, began)?;
                     self.show(&written, run, reader).await
                 }
-                None => self.converse(run, provider, (report_success, material), reader).await,
+                None => self.converse(run, provider, material, reader).await,
             },
         }
     }
@@ -200,7 +214,7 @@ impl Job {
         &self,
         mut run: Run<'p>,
         provider: &Provider,
-        (report_success, material): (bool, &[Evidence]),
+        material: &[Evidence],
         reader: &mut Reader,
     ) -> Result<(Run<'p>, Written), Stop> {
         let question = run.question(material);
@@ -216,24 +230,24 @@ impl Job {
                 Ok(Err(fault)) => Stop::Writer(fault),
                 Err(gone) => Stop::from(gone),
             };
-            let retries = conversation.retries;
+            let (retries, has_answered) = (conversation.retries, !conversation.draft.is_empty());
             drop(conversation);
             let code = match stop {
                 Stop::Writer(fault) => {
-                    if fault.is_failure() {
-                        self.report(BreakerCall::Failed).await;
-                    } else if report_success {
-                        self.report(BreakerCall::Succeeded).await;
-                    }
+                    let outcome = if fault.is_failure() { BreakerCall::Failed } else { BreakerCall::Succeeded };
+                    self.report_if_owed(outcome).await;
                     ErrorCode::WriterFailed.as_str()
                 }
-                Stop::Gone | Stop::Fault => "CLIENT_GONE",
+                Stop::Gone | Stop::Fault => {
+                    if has_answered {
+                        self.report_if_owed(BreakerCall::Succeeded).await;
+                    }
+                    "CLIENT_GONE"
+                }
             };
             return Err(self.abandon(run, code, (began, now()), retries, stop).await);
         }
-        if report_success {
-            self.report(BreakerCall::Succeeded).await;
-        }
+        self.report_if_owed(BreakerCall::Succeeded).await;
         if conversation.draft.is_truncated() {
             run.warn("WRITER_TRUNCATED");
         }
@@ -248,7 +262,15 @@ impl Job {
         Ok((run, written))
     }
 
+    /// A failure always counts; a success only where there is something to reset.
+    async fn report_if_owed(&self, outcome: BreakerCall) {
+        if outcome == BreakerCall::Failed || self.owes_report.get() {
+            self.report(outcome).await;
+        }
+    }
+
     async fn report(&self, outcome: BreakerCall) {
+        self.owes_report.set(false);
         match ask(&self.env, outcome).await {
             Ok(Admit::Open { .. }) => telemetry::one(Metric::CircuitTrip, "writer"),
             Ok(Admit::Go { .. }) => {}

@@ -17,6 +17,7 @@ use crate::contract::Mode;
 use crate::gate::{ApiError, ErrorCode, GenerateAnswer, GenerateRequest};
 use crate::pipeline::EnforcementEvent;
 use serde_json::json;
+use std::cell::Cell;
 use worker::{Request, Response, Result};
 
 pub(super) async fn generate(mut request: Request, call: Call, signed: Signed) -> Result<Response> {
@@ -34,7 +35,17 @@ pub(super) async fn generate(mut request: Request, call: Call, signed: Signed) -
         (Mode::Off, Err(_)) => &settings.policy,
         (_, Err(error)) => return http::error(&error),
     };
-    let job = Job { settings, mode, policy, env: call.env, names: call.names, user, asked, receipt_id: http::new_id()? };
+    let job = Job {
+        settings,
+        mode,
+        policy,
+        env: call.env,
+        names: call.names,
+        user,
+        asked,
+        receipt_id: http::new_id()?,
+        owes_report: Cell::default(),
+    };
     let source = match job.source().await {
         Ok(source) => source,
         Err(open) => {

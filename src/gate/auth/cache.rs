@@ -45,6 +45,10 @@ impl KeyAge {
             return self.retry(Need::Wait, now);
         }
         if unknown {
+            // While the issuer does not answer, nobody knows whether it has such a key.
+            if self.tried_at.is_some_and(|tried| tried > at) {
+                return self.retry(Need::Wait, now);
+            }
             return if within(self.sought_at, UNKNOWN_KEY_SECONDS, now) { Need::Keep } else { Need::Fetch };
         }
         if age > seconds * 1000 { self.retry(Need::Keep, now) } else { Need::Keep }
@@ -119,8 +123,21 @@ mod tests {
         assert_eq!(age.need(true, START.plus_seconds(59)), Need::Keep);
         assert_eq!(age.need(true, START.plus_seconds(60)), Need::Fetch);
         age.trying(true, START.plus_seconds(60));
+        age.fetched(None, START.plus_seconds(60));
         assert_eq!(age.need(true, START.plus_seconds(61)), Need::Keep);
         assert_eq!(age.need(true, START.plus_seconds(120)), Need::Fetch);
+    }
+
+    #[test]
+    fn of_a_key_that_is_not_there_nothing_is_said_while_the_issuer_is_away() {
+        let mut age = kept(None);
+        let away = START.plus_seconds(1000);
+        age.trying(false, away);
+        assert_eq!((age.need(false, away), age.need(true, away)), (Need::Keep, Need::Wait), "old keys count, a new one is not refused");
+        assert_eq!(age.need(true, away.plus_seconds(5)), Need::Fetch);
+        age.trying(true, away.plus_seconds(5));
+        age.fetched(None, away.plus_seconds(6));
+        assert_eq!(age.need(true, away.plus_seconds(7)), Need::Keep);
     }
 
     #[test]

@@ -23,7 +23,10 @@ fn a_first_part_that_was_refused_gives_everything_back() {
     let world = World::new(Mode::Enforced);
     let request = thread(&world);
     *world.ports.platform.borrow_mut() = vec![Platform::Refuses];
-    assert_eq!(code(&world.post(&request)), "502 PUBLISH_FAILED");
+    let reply = world.post(&request);
+    assert_eq!(code(&reply), "502 PUBLISH_FAILED");
+    let left = reply.headers.iter().find(|(name, _)| *name == "ratelimit").map(|(_, value)| value.as_str());
+    assert!(left.is_some_and(|left| left.contains("r=5")), "{left:?}");
     assert!(world.ports.rows.borrow().is_empty());
 }
 

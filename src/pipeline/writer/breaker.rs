@@ -57,6 +57,12 @@ impl Breaker {
         self.ask(now).1
     }
 
+    /// The request that was admitted ended before the provider could answer or fail: the try is the next one's.
+    #[must_use]
+    pub const fn given_back(self, now: Timestamp) -> Self {
+        Self { open_until: if self.open_until.is_some() { Some(now) } else { None }, ..self }
+    }
+
     /// The request that was admitted got its answer.
     #[must_use]
     pub const fn succeeded(self) -> Self {
@@ -112,6 +118,16 @@ mod tests {
         let (broken, later) = (after_failures(3), T.plus_seconds(30));
         assert_eq!(broken.look(T), Admit::Open { retry_after: 30 });
         assert_eq!((broken.look(later), broken.ask(later).1), (Admit::Go { report_success: true }, Admit::Go { report_success: true }));
+    }
+
+    #[test]
+    fn a_try_that_came_to_nothing_is_the_next_ones() {
+        let later = T.plus_seconds(30);
+        let (half_open, _) = after_failures(3).ask(later);
+        let (tried, admit) = half_open.given_back(later).ask(later);
+        assert_eq!((admit, tried.failures), (Admit::Go { report_success: true }, 3));
+        assert_eq!(tried.ask(later).1, Admit::Open { retry_after: 30 });
+        assert_eq!(after_failures(2).given_back(T), after_failures(2), "a breaker that is closed stays so");
     }
 
     #[test]

@@ -171,10 +171,11 @@ impl UserGate {
 
     /// Stores how the post ended. One that is done is stored whole before its event is written: from then on the alarm would write it.
     async fn finish(&self, finish: Finish) -> Result<Option<PostAnswer>> {
-        let Finish { post_id, fence, done } = finish;
+        let Finish { post_id, fence, sent_by, done } = finish;
         self.holds(&post_id, fence)?;
         let Some(done) = done else {
-            self.run("UPDATE posts SET state = 'failed' WHERE post_id = ?", vec![post_id.into()])?;
+            let sent_by = sent_by.unwrap_or_default().millis();
+            self.run("UPDATE posts SET state = 'failed', lease_until = ? WHERE post_id = ?", vec![sent_by.into(), post_id.into()])?;
             return Ok(None);
         };
         if let Some(part) = &done.last {

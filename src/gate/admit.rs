@@ -104,6 +104,7 @@ pub(super) struct Reservation {
     pub(super) since: Timestamp,
     pub(super) landed: Vec<Landed>,
     pub(super) resumed: bool,
+    pub(super) sent_by: Timestamp,
     pub(super) rate: RateSnapshot,
 }
 
@@ -204,12 +205,12 @@ impl<P: Ports> Gate<'_, P> {
                 let error = self.error(ErrorCode::RateLimited).detail("limit", limit).detail("window_seconds", super::WINDOW_SECONDS);
                 Err(Refusal { retry_after: Some(retry_after), rate: Some(rate), ..error.into() })
             }
-            Answer::Reserved { post_id, fence, since, landed, resumed, receipt_used, remaining, reset } => {
+            Answer::Reserved { post_id, fence, since, landed, resumed, sent_by, receipt_used, remaining, reset } => {
                 if receipt_used {
                     warnings.push(ErrorCode::EnforcementReceiptUsed.as_str().to_owned());
                 }
                 let rate = RateSnapshot::posts(limit, remaining, reset);
-                Ok(Ok(Reservation { post_id, fence, since, landed, resumed, rate }))
+                Ok(Ok(Reservation { post_id, fence, since, landed, resumed, sent_by, rate }))
             }
             Answer::Clear => Err(self.error(ErrorCode::Internal).into()),
         }

@@ -64,6 +64,8 @@ pub(super) struct FakePorts {
     pub(super) find_fails: Cell<bool>,
     /// How many look-ups do not show yet what is out.
     pub(super) find_lags: Cell<usize>,
+    /// For how many seconds what it does not show may be out in spite of that.
+    pub(super) lag_seconds: Cell<i64>,
     pub(super) published: RefCell<Vec<(String, usize, String)>>,
     pub(super) events: RefCell<Vec<PublishEvent>>,
     pub(super) events_fail: Cell<Fail>,
@@ -90,6 +92,7 @@ impl FakePorts {
             platform: RefCell::default(),
             find_fails: Cell::default(),
             find_lags: Cell::default(),
+            lag_seconds: Cell::default(),
             published: RefCell::default(),
             events: RefCell::default(),
             events_fail: Cell::default(),
@@ -198,7 +201,12 @@ impl Ports for FakePorts {
         self.object_calls.set(self.object_calls.get() + 1);
         self.finish_fails.get().around("user", || {
             let Some(done) = &finish.done else {
-                return self.with_row(&finish.post_id, finish.fence, |row| row.state = PostState::Failed).map(|()| None);
+                return self
+                    .with_row(&finish.post_id, finish.fence, |row| {
+                        row.state = PostState::Failed;
+                        row.lease_until = finish.sent_by.unwrap_or_default();
+                    })
+                    .map(|()| None);
             };
             let answer = done.answer.clone().recorded(self.record(&done.event));
             self.with_row(&finish.post_id, finish.fence, |row| {
@@ -235,11 +243,11 @@ impl Ports for FakePorts {
         if self.find_fails.get() {
             return Err(Trouble::new(Reason::Unavailable));
         }
-        if let Some(lag) = self.find_lags.get().checked_sub(1) {
-            self.find_lags.set(lag);
-            return Ok(None);
+        let shows = self.find_lags.get().checked_sub(1).map(|lag| self.find_lags.set(lag)).is_none();
+        let is_out = shows && self.published.borrow().iter().any(|(post, index, _)| post == part.post_id && *index == part.index);
+        match part.open_for(self.lag_seconds.get(), self.now()) {
+            Some(left) if !is_out => Err(Trouble::new(Reason::Unsettled).wait(left)),
+            _ => Ok(is_out.then(|| Self::landed_part(&part))),
         }
-        let is_out = self.published.borrow().iter().any(|(post, index, _)| post == part.post_id && *index == part.index);
-        Ok(is_out.then(|| Self::landed_part(&part)))
     }
 }

@@ -7,6 +7,7 @@ use super::judge::Judgement;
 use super::ports::{Ports, PublishEvent};
 use super::reply::Reply;
 use super::user::{Done, Finish};
+use crate::contract::Timestamp;
 use crate::digest::{Domain, digest, sha256};
 use crate::publisher::{Landed, Part, PublishError, Reason, Trouble};
 use crate::text::posts;
@@ -25,6 +26,8 @@ enum Sent {
     Refused(Trouble),
     /// Perhaps published.
     Unknown(Trouble),
+    /// Perhaps published by an earlier request, and not sent again.
+    Unsettled(Trouble),
 }
 
 impl<P: Ports> Gate<'_, P> {
@@ -45,45 +48,49 @@ impl<P: Ports> Gate<'_, P> {
         let parts = posts(&case.request.content, case.request.format);
         let mut landed = reservation.landed.clone();
         for post in parts.iter().skip(landed.len()) {
+            // The first part of a post that is taken up again may have been sent by whoever held it before.
+            let sent_by = (reservation.resumed && post.index == reservation.landed.len()).then_some(reservation.sent_by);
             let part = Part {
                 user_id: &case.user.id,
                 post_id: &reservation.post_id,
                 index: post.index,
                 parts: parts.len(),
                 since: reservation.since,
+                sent_by,
                 platform: case.request.platform,
                 text: post.text,
                 root: landed.first(),
                 reply_to: landed.last(),
             };
-            // The first part of a post that is taken up again may have been sent by whoever held it before.
-            let may_be_out = reservation.resumed && post.index == reservation.landed.len();
-            let sent = self.send(part, may_be_out).await;
-            match sent {
+            let (code, why, sent_by) = match self.send(part).await {
                 Sent::Landed(part) => {
                     let is_last = post.index + 1 == parts.len();
-                    let noted = is_last || self.ports.landed(&case.user, &reservation.post_id, reservation.fence, &part).await.is_ok();
-                    if !noted {
-                        // It is out, and only its place in our own state is missing: a repetition finds it.
-                        let trouble = Trouble::new(Reason::Unnoted);
-                        return Err(self.stop(case, reservation, &landed, ErrorCode::PublishUnknown, trouble).await);
+                    let is_noted = is_last || self.ports.landed(&case.user, &reservation.post_id, reservation.fence, &part).await.is_ok();
+                    if is_noted {
+                        landed.push(part);
+                        continue;
                     }
-                    landed.push(part);
+                    // It is out, and only its place in our own state is missing: a repetition finds it.
+                    (ErrorCode::PublishUnknown, Trouble::new(Reason::Unnoted), Some(self.ports.now()))
                 }
-                Sent::Refused(why) => return Err(self.stop(case, reservation, &landed, ErrorCode::PublishFailed, why).await),
-                Sent::Unknown(why) => return Err(self.stop(case, reservation, &landed, ErrorCode::PublishUnknown, why).await),
-            }
+                Sent::Unknown(why) => (ErrorCode::PublishUnknown, why, Some(self.ports.now())),
+                // Nothing was sent now: what may be out is what may have been out before.
+                Sent::Unsettled(why) => (ErrorCode::PublishUnknown, why, sent_by),
+                Sent::Refused(why) => (ErrorCode::PublishFailed, why, sent_by),
+            };
+            return Err(self.stop(case, reservation, &landed, (code, why), sent_by).await);
         }
         Ok(landed)
     }
 
     /// Sends a part once. Where it may be out already, and where the platform left it open, `find` settles it.
-    async fn send(&self, part: Part<'_>, may_be_out: bool) -> Sent {
+    async fn send(&self, part: Part<'_>) -> Sent {
+        let may_be_out = part.sent_by.is_some();
         if may_be_out {
             match self.ports.find_published(part).await {
                 Ok(Some(landed)) => return Sent::Landed(landed),
                 Ok(None) => {}
-                Err(trouble) => return Sent::Unknown(trouble),
+                Err(trouble) => return Sent::Unsettled(trouble),
             }
         }
         let (trouble, is_open) = match self.ports.publish(part).await {
@@ -102,13 +109,20 @@ impl<P: Ports> Gate<'_, P> {
     }
 
     /// Ends an attempt that did not publish everything. Only where certainly nothing was sent is everything given back.
-    async fn stop(&self, case: &Case<'_>, reservation: &Reservation, landed: &[Landed], code: ErrorCode, why: Trouble) -> Refusal {
+    async fn stop(
+        &self,
+        case: &Case<'_>,
+        reservation: &Reservation,
+        landed: &[Landed],
+        (code, why): (ErrorCode, Trouble),
+        sent_by: Option<Timestamp>,
+    ) -> Refusal {
         let nothing_sent = code == ErrorCode::PublishFailed && landed.is_empty() && !reservation.resumed;
         let (post_id, fence) = (reservation.post_id.clone(), reservation.fence);
         let noted = if nothing_sent {
             self.ports.release(&case.user, &post_id, fence).await
         } else {
-            self.ports.finish(&case.user, &Finish { post_id, fence, done: None }).await.map(|_| ())
+            self.ports.finish(&case.user, &Finish { post_id, fence, sent_by, done: None }).await.map(|_| ())
         };
         let published: Vec<&str> = landed.iter().map(|part| part.url.as_str()).collect();
         let left = posts(&case.request.content, case.request.format).len().saturating_sub(landed.len());
@@ -181,7 +195,7 @@ impl<P: Ports> Gate<'_, P> {
             request_id: self.request_id.to_owned(),
         };
         let done = Done { last: landed.last().cloned(), event, answer: answer.clone() };
-        let finish = Finish { post_id: reservation.post_id.clone(), fence: reservation.fence, done: Some(done) };
+        let finish = Finish { post_id: reservation.post_id.clone(), fence: reservation.fence, sent_by: None, done: Some(done) };
         if let Ok(recorded) = self.ports.finish(&case.user, &finish).await {
             answer = recorded.unwrap_or(answer);
         } else {

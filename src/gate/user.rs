@@ -75,7 +75,7 @@ pub struct PostRow {
     pub parts: usize,
     /// How far it has come.
     pub state: PostState,
-    /// Until when the running request holds it.
+    /// Until when the running request holds it; once it has failed, until when its next part may have been sent.
     pub lease_until: Timestamp,
     /// Grows each time a request takes it over; a request with an older fence may change nothing.
     pub fence: i64,
@@ -148,6 +148,8 @@ pub enum Answer {
         landed: Vec<Landed>,
         /// True when an earlier request began it: its next part may have been sent.
         resumed: bool,
+        /// Until when.
+        sent_by: Timestamp,
         /// True when the receipt was spent before (advisory).
         receipt_used: bool,
         /// How many more posts the window admits.
@@ -184,6 +186,8 @@ pub struct Finish {
     pub post_id: String,
     /// The fence under which it ran.
     pub fence: i64,
+    /// Until when the part that stopped it may have been sent; `None` where it certainly was not.
+    pub sent_by: Option<Timestamp>,
     /// What is stored when every part has landed; nothing when a part is missing or not known.
     pub done: Option<Done>,
 }
@@ -270,6 +274,7 @@ pub fn decide(snapshot: &Snapshot, admission: &Admission, now: Timestamp) -> (An
         since: row.admitted_at,
         landed: Vec::new(),
         resumed: false,
+        sent_by: now,
         receipt_used,
         remaining: room.remaining.saturating_sub(1),
         reset: reset(&counted, now),
@@ -308,6 +313,7 @@ fn take_over(row: &PostRow, snapshot: &Snapshot, admission: &Admission, now: Tim
         since: row.admitted_at,
         landed: row.landed.clone(),
         resumed: true,
+        sent_by: row.lease_until,
         receipt_used: is_spent_by_another(row, snapshot),
         remaining: admission.limit.saturating_sub(snapshot.admitted.len()),
         reset: reset(&snapshot.admitted, now),

@@ -11,7 +11,18 @@ use std::collections::VecDeque;
 pub(super) const NOW: Timestamp = Timestamp::from_millis(1_790_000_000_000);
 
 pub(super) fn part(text: &str) -> Part<'_> {
-    Part { user_id: "dev:ann", post_id: "p", index: 0, parts: 1, since: NOW, platform: Platform::X, text, root: None, reply_to: None }
+    Part {
+        user_id: "dev:ann",
+        post_id: "p",
+        index: 0,
+        parts: 1,
+        since: NOW,
+        sent_by: None,
+        platform: Platform::X,
+        text,
+        root: None,
+        reply_to: None,
+    }
 }
 
 /// A wire with a script.

@@ -17,6 +17,8 @@ pub struct Part<'p> {
     pub parts: usize,
     /// When the post was admitted: no part of it was out before.
     pub since: Timestamp,
+    /// Until when an earlier request may have sent it; `None` where none can have.
+    pub sent_by: Option<Timestamp>,
     /// Where.
     pub platform: Platform,
     /// Exactly what was checked.
@@ -31,6 +33,12 @@ impl Part<'_> {
     /// The name of this part, the same however often it is sent.
     pub fn key(&self) -> String {
         format!("{}/{}", self.post_id, self.index)
+    }
+
+    /// Seconds for which a look-up that shows nothing settles nothing, on a platform that shows what it took after at most `lag_seconds`.
+    pub fn open_for(&self, lag_seconds: i64, now: Timestamp) -> Option<i64> {
+        let left = self.sent_by?.plus_seconds(lag_seconds).millis_since(now);
+        (left > 0).then_some((left + 999) / 1000)
     }
 
     /// The part as landed.

@@ -65,6 +65,9 @@ reasons! {
     /// An answer that can't be read.
     Unreadable = "unreadable", "the platform's answer can't be read",
         "Send the same request again with the same Idempotency-Key: what happened is looked up first.";
+    /// It may be out, and the platform would not show it yet.
+    Unsettled = "unsettled", "the platform does not show yet whether the part is out",
+        "Wait for the seconds in Retry-After, then send the same request again with the same Idempotency-Key.";
 }
 
 /// What went wrong with a part.

@@ -15,13 +15,22 @@ use serde_json::{Value, json};
 
 /// X counts calls in windows of 15 minutes.
 const WINDOW_SECONDS: i64 = 900;
+/// How far a timeline may be behind what X took. X names no figure; nine seconds have been measured.
+const LAG_SECONDS: i64 = 30;
 /// How far X's clock may be behind ours.
 const SKEW_SECONDS: i64 = 10;
 /// The most pages of a timeline that are read, 100 posts each.
 const MAX_PAGES: usize = 5;
 
-/// Posts one part, once.
+/// Posts one part, once. What came of it where X did not say so is on the timeline after a while.
 pub async fn publish(wire: &impl Wire, account: &XAccount, part: Part<'_>) -> Result<Landed, PublishError> {
+    send(wire, account, part).await.map_err(|error| match error {
+        PublishError::Unknown(trouble) => PublishError::Unknown(trouble.wait(LAG_SECONDS)),
+        refused @ PublishError::Refused(_) => refused,
+    })
+}
+
+async fn send(wire: &impl Wire, account: &XAccount, part: Part<'_>) -> Result<Landed, PublishError> {
     if let Some(seconds) = wire.memory().closed_for(wire.now()) {
         return Err(PublishError::Refused(Trouble::new(Reason::RateLimited).wait(seconds)));
     }
@@ -42,8 +51,10 @@ pub async fn publish(wire: &impl Wire, account: &XAccount, part: Part<'_>) -> Re
     Ok(landed(part, &id))
 }
 
-/// Looks for the part among what the account has posted since the post was admitted: the same text, at the same place of the chain.
+/// Looks for the part among what the account has posted since the post was admitted: the same text, at the same place of the chain. That it is
+/// not there says something once the timeline has had the time to show it.
 pub async fn find(wire: &impl Wire, account: &XAccount, part: Part<'_>) -> Result<Option<Landed>, Trouble> {
+    let began = wire.now();
     let mut token: Option<String> = None;
     let mut oldest = None;
     for _ in 0..MAX_PAGES {
@@ -65,7 +76,12 @@ pub async fn find(wire: &impl Wire, account: &XAccount, part: Part<'_>) -> Resul
         oldest = page.data.iter().rfind(|seen| wanted.is(seen)).map(|seen| landed(part, &seen.id)).or(oldest);
         match page.meta.next_token {
             Some(next) => token = Some(next),
-            None => return Ok(oldest),
+            None => {
+                return match (oldest, part.open_for(LAG_SECONDS, began)) {
+                    (None, Some(left)) => Err(Trouble::new(Reason::Unsettled).wait(left)),
+                    (found, _) => Ok(found),
+                };
+            }
         }
     }
     // The part may lie behind the last page.
@@ -186,7 +202,7 @@ mod tests {
     fn an_answer_that_settles_nothing_is_never_sent_again() {
         for script in [Err(Lost), answer(500, &json!({})), answer(503, &json!({})), answer(201, &json!({ "data": { "id": "x" } }))] {
             let wire = FakeWire::new([script]);
-            assert!(matches!(posted(&wire), Err(PublishError::Unknown(_))));
+            assert!(matches!(posted(&wire), Err(PublishError::Unknown(trouble)) if trouble.retry_after == Some(LAG_SECONDS)));
         }
     }
 
@@ -252,6 +268,19 @@ mod tests {
         assert_eq!(block_on(find(&wire, &account(), part("a"))), Ok(None));
         let wire = FakeWire::new([Err(Lost), Err(Lost)]);
         assert!(block_on(find(&wire, &account(), part("a"))).is_err());
+    }
+
+    #[test]
+    fn a_timeline_that_shows_nothing_settles_that_once_it_has_had_the_time_to_show_it() {
+        let sent = Part { sent_by: Some(NOW), ..part("a") };
+        for (later, settled) in [(0, Err(30)), (29, Err(1)), (30, Ok(None))] {
+            let wire = FakeWire::new([answer(200, &json!({ "meta": {} }))]);
+            wire.later.set(later);
+            let wait = |left| Trouble::new(Reason::Unsettled).wait(left);
+            assert_eq!(block_on(find(&wire, &account(), sent)), settled.map_err(wait), "{later} s later");
+        }
+        let wire = FakeWire::new([answer(200, &json!({ "data": [{ "id": "7", "text": "a" }], "meta": {} }))]);
+        assert_eq!(block_on(find(&wire, &account(), sent)).unwrap().unwrap().id, "7", "what it shows is out, however early");
     }
 
     #[test]

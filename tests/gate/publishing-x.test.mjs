@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { startGate } from "../engines/harness/gate.mjs";
 import { client, eventually, good, refused } from "./client.mjs";
 import { secrets, startX } from "./mocks/x.mjs";
@@ -59,7 +60,26 @@ test("what X took before it fell silent is found on the timeline, and is not sen
   assert.equal(x.posts.at(-1).replyTo, x.posts.at(-2).id);
 });
 
-test("what X did not show is unknown, and a repetition settles it", async () => {
+test("what X shows late is not sent again before, and is found then", async () => {
+  const draft = good("Slow as a snail on salad");
+  const receipt = await at.receipt("dot", draft);
+  const before = x.posts.length;
+  x.shows(false);
+  x.next("silent");
+  const first = await at.publish("dot", draft, receipt);
+  refused(first, 502, "PUBLISH_UNKNOWN");
+  assert.equal(first.headers.get("retry-after"), "30");
+  const early = await at.publish("dot", draft, receipt);
+  assert.equal(refused(early, 502, "PUBLISH_UNKNOWN").details.reason, "unsettled");
+  assert.ok(Number(early.headers.get("retry-after")) <= 30, early.headers.get("retry-after"));
+  x.shows(true);
+  const found = await at.publish("dot", draft, receipt);
+  assert.deepEqual([found.status, found.body.urls], [200, [`https://x.com/i/web/status/${x.posts.at(-1).id}`]], found.text);
+  assert.equal(x.requests.filter(({ method, body }) => method === "POST" && body.includes("snail")).length, 1);
+  assert.equal(x.posts.length, before + 1);
+});
+
+test("what X did not show is unknown, and a repetition settles it once X would show it", async () => {
   const draft = good("Nobody knows about this cabbage");
   const receipt = await at.receipt("dan", draft);
   const before = x.posts.length;
@@ -67,6 +87,10 @@ test("what X did not show is unknown, and a repetition settles it", async () => 
   const error = refused(await at.publish("dan", draft, receipt, { "idempotency-key": "dan-1" }), 502, "PUBLISH_UNKNOWN");
   assert.deepEqual([error.details.reason, error.details.left, error.details.published], ["unavailable", 1, []]);
   assert.equal(x.posts.length, before);
+  const early = await at.publish("dan", draft, receipt, { "idempotency-key": "dan-1" });
+  assert.equal(refused(early, 502, "PUBLISH_UNKNOWN").details.reason, "unsettled");
+  assert.equal(x.posts.length, before);
+  await sleep(Number(early.headers.get("retry-after")) * 1000);
   const again = await at.publish("dan", draft, receipt, { "idempotency-key": "dan-1" });
   assert.equal(again.status, 200, again.text);
   assert.equal(x.posts.length, before + 1);

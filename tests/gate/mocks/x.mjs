@@ -51,12 +51,14 @@ const invalid = (message) => ({ status: 400, body: { errors: [{ message }], titl
  * - `vars`: what a gate needs to post there · `posts`: what was posted, oldest first, as { id, text, replyTo }
  * - `refused`: why signatures were refused · `next(behaviour)`: what happens with the next POST, in order: `"silent"` takes it and
  *   never answers, `"drop"` does not take it and never answers, `"hold"` never answers and waits; or { status, headers, body } is its answer
+ * - `shows(whether)`: whether the timeline shows what is posted from now on; it shows all of it once it shows again
  */
 export async function startX() {
   const posts = [];
   const refused = [];
   const behaviours = [];
   const nonces = new Set();
+  let shownUpTo = Infinity;
 
   function create(body) {
     const unknown = Object.keys(body).filter((name) => !["text", "reply"].includes(name));
@@ -95,7 +97,7 @@ export async function startX() {
     if (unknown.length > 0) return invalid(`unknown parameter ${unknown}`);
     const start = query.get("start_time");
     if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(start)) return invalid(`start_time ${start}`);
-    const found = posts.filter(({ at }) => at >= new Date(start)).toReversed();
+    const found = posts.slice(0, shownUpTo).filter(({ at }) => at >= new Date(start)).toReversed();
     const from = Number(query.get("pagination_token") ?? 0);
     const size = Number(query.get("max_results"));
     if (!(size >= 5 && size <= 100)) return invalid("max_results");
@@ -120,5 +122,6 @@ export async function startX() {
     return behaviour === "silent" ? undefined : answer;
   });
   const vars = { ...secrets, X_API_BASE_URL: server.url, POSTGATE_PUBLISHERS: "x=x" };
-  return { ...server, vars, posts, refused, next: (...more) => behaviours.push(...more) };
+  const shows = (whether) => void (shownUpTo = whether ? Infinity : posts.length);
+  return { ...server, vars, posts, refused, shows, next: (...more) => behaviours.push(...more) };
 }

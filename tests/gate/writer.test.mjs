@@ -224,6 +224,26 @@ describe("beside the model", () => {
     assert.equal(metrics.circuit_trips, 1);
   });
 
+  test("the one try after a break is not used up by a prompt that no model sees, nor by a reader that goes away", async () => {
+    const broken = await here.generate("kim", ask("a topic"));
+    refused(broken, 503, "CIRCUIT_BREAKER_TRIPPED");
+    await sleep(Number(broken.headers.get("retry-after")) * 1000);
+    const cared = await here.generate("kim", ask("Write that I want to kill myself tonight"));
+    assert.match(cared.body.content, /findahelpline\.com/);
+    const leave = new AbortController();
+    const streamed = await fetch(`${other.url}/v1/generate/content`, { method: "POST", headers: as("kim"), body: JSON.stringify(ask("drip: wait")), signal: leave.signal });
+    const reading = streamed.body.getReader();
+    await reading.read();
+    refused(await here.generate("kim", ask("a topic")), 503, "CIRCUIT_BREAKER_TRIPPED");
+    leave.abort();
+    await reading.cancel().catch(() => {});
+    const [next] = await eventually(async () => {
+      const reply = await here.generate("kim", ask(`plain: ${text}`));
+      return reply.status === 200 ? [reply] : [];
+    });
+    assert.equal(next?.body.content, text, "long before another break is over");
+  });
+
   test("no line of the log holds a key or a word of a draft", async () => {
     const lines = [...gate.log, ...other.log].join("\n");
     assert.ok(!lines.includes(key) && !lines.includes("Tomatoes"), lines);

@@ -1,14 +1,15 @@
 //! The Durable Object `Breaker`: one for the provider, so that every isolate knows of three failures in a row.
 
+use crate::contract::Timestamp;
 use crate::edge::ports::now;
 use crate::gate::Fault;
-use crate::pipeline::writer::{Admit, BREAK_SECONDS, Breaker as State};
+use crate::pipeline::writer::{Admit, BREAK_SECONDS, Breaker as State, Owed};
 use serde::{Deserialize, Serialize};
 use worker::{Env, Method, Request, RequestInit, Response, Result, durable_object};
 
 /// What the object is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub(in crate::edge) enum Call {
     /// May the provider be asked? Who is told so asks it.
     Admit,
@@ -19,7 +20,7 @@ pub(in crate::edge) enum Call {
     /// It failed.
     Failed,
     /// It was not asked after all, or nobody waited for what it would say.
-    GiveBack,
+    GiveBack { until: Timestamp },
 }
 
 const KEY: &str = "breaker";
@@ -43,12 +44,12 @@ impl worker::DurableObject for Breaker {
         let (after, admit) = match call {
             Call::Admit => before.ask(now()),
             Call::Look => (before, before.look(now())),
-            Call::Succeeded => (before.succeeded(), Admit::Go { report_success: false }),
-            Call::GiveBack => (before.given_back(now()), Admit::Go { report_success: false }),
+            Call::Succeeded => (before.succeeded(), Admit::Go { owes: Owed::Nothing }),
+            Call::GiveBack { until } => (before.given_back(until, now()), Admit::Go { owes: Owed::Nothing }),
             // That this failure opened it is said to whoever reported it.
             Call::Failed => match before.failed(now()) {
                 (after, true) => (after, Admit::Open { retry_after: BREAK_SECONDS }),
-                (after, false) => (after, Admit::Go { report_success: true }),
+                (after, false) => (after, Admit::Go { owes: Owed::Success }),
             },
         };
         if after != before {

@@ -12,7 +12,7 @@ use crate::edge::posts::log_fault;
 use crate::edge::settings::Settings;
 use crate::edge::{telemetry, user_gate};
 use crate::gate::{ErrorCode, GenerateRequest, Provider, Room, User};
-use crate::pipeline::writer::{Admit, WriterFault};
+use crate::pipeline::writer::{Admit, Owed, WriterFault};
 use crate::pipeline::{Assignment, EnforcementEvent, Outcome, PipelineError, Preflight, Run, Signer, Written};
 use crate::policy::Policy;
 use crate::text::posts;
@@ -31,8 +31,8 @@ pub(super) struct Job {
     pub(super) user: User,
     pub(super) asked: GenerateRequest,
     pub(super) receipt_id: String,
-    /// True while the breaker has to be told what became of the request that it admitted, be it good.
-    pub(super) owes_report: Cell<bool>,
+    /// What the breaker has to be told yet of the request that it admitted.
+    pub(super) owed: Cell<Owed>,
 }
 
 /// Where the draft comes from.
@@ -95,15 +95,15 @@ impl Job {
             // The breaker spares the provider; that it can't be asked is no reason to write nothing.
             Err(fault) => {
                 log_fault(&self.names.request_id, &fault);
-                Admit::Go { report_success: false }
+                Admit::Go { owes: Owed::Nothing }
             }
         };
         match (admit, content) {
             (Admit::Open { .. }, Some(content)) => Ok(Source::Given(content, Some(ErrorCode::CircuitBreakerTripped.as_str()))),
             (Admit::Open { retry_after }, None) => Err(BreakerOpen { retry_after }),
             (Admit::Go { .. }, Some(content)) => Ok(Source::Given(content, None)),
-            (Admit::Go { report_success }, None) => {
-                self.owes_report.set(report_success);
+            (Admit::Go { owes }, None) => {
+                self.owed.set(owes);
                 Ok(Source::Asked(provider))
             }
         }
@@ -134,8 +134,8 @@ impl Job {
     /// Runs the agents and commits what they decided.
     pub(super) async fn compose(&self, source: Source, reader: &mut Reader) -> Result<Composed, Stop> {
         let composed = self.run(source, reader).await;
-        if self.owes_report.get() {
-            self.report(BreakerCall::GiveBack).await;
+        if let Owed::Try { until } = self.owed.get() {
+            self.report(BreakerCall::GiveBack { until }).await;
         }
         composed
     }
@@ -264,13 +264,13 @@ impl Job {
 
     /// A failure always counts; a success only where there is something to reset.
     async fn report_if_owed(&self, outcome: BreakerCall) {
-        if outcome == BreakerCall::Failed || self.owes_report.get() {
+        if outcome == BreakerCall::Failed || self.owed.get() != Owed::Nothing {
             self.report(outcome).await;
         }
     }
 
     async fn report(&self, outcome: BreakerCall) {
-        self.owes_report.set(false);
+        self.owed.set(Owed::Nothing);
         match ask(&self.env, outcome).await {
             Ok(Admit::Open { .. }) => telemetry::one(Metric::CircuitTrip, "writer"),
             Ok(Admit::Go { .. }) => {}

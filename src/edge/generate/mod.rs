@@ -35,17 +35,8 @@ pub(super) async fn generate(mut request: Request, call: Call, signed: Signed) -
         (Mode::Off, Err(_)) => &settings.policy,
         (_, Err(error)) => return http::error(&error),
     };
-    let job = Job {
-        settings,
-        mode,
-        policy,
-        env: call.env,
-        names: call.names,
-        user,
-        asked,
-        receipt_id: http::new_id()?,
-        owes_report: Cell::default(),
-    };
+    let job =
+        Job { settings, mode, policy, env: call.env, names: call.names, user, asked, receipt_id: http::new_id()?, owed: Cell::default() };
     let source = match job.source().await {
         Ok(source) => source,
         Err(open) => {

@@ -19,14 +19,30 @@ pub struct Breaker {
     pub trips: u64,
 }
 
+/// What the breaker is told of a request that may ask, beside a failure, which always counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Owed {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// A success: it has failures to reset.
+    Success,
+    /// Any end, for this is the one request that tries: a success, or that the try came to nothing.
+    Try {
+        /// Until when the others wait for it.
+        until: Timestamp,
+    },
+}
+
 /// Whether the provider may be asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Admit {
-    /// Yes. `report_success` is true when a success has something to reset.
+    /// Yes.
     Go {
-        /// Whether the outcome must be reported even if it is good.
-        report_success: bool,
+        /// What is to be reported of it.
+        owes: Owed,
     },
     /// No, not for so many seconds.
     Open {
@@ -46,8 +62,12 @@ impl Breaker {
                 let retry_after = if left > BREAK_SECONDS { BREAK_SECONDS } else { left };
                 (self, Admit::Open { retry_after })
             }
-            Some(_) => (Self { open_until: Some(now.plus_seconds(BREAK_SECONDS)), ..self }, Admit::Go { report_success: true }),
-            None => (self, Admit::Go { report_success: self.failures > 0 }),
+            Some(_) => {
+                let until = now.plus_seconds(BREAK_SECONDS);
+                (Self { open_until: Some(until), ..self }, Admit::Go { owes: Owed::Try { until } })
+            }
+            None if self.failures > 0 => (self, Admit::Go { owes: Owed::Success }),
+            None => (self, Admit::Go { owes: Owed::Nothing }),
         }
     }
 
@@ -57,10 +77,14 @@ impl Breaker {
         self.ask(now).1
     }
 
-    /// The request that was admitted ended before the provider could answer or fail: the try is the next one's.
+    /// The request for which the others wait until then ended before the provider could answer or fail: the try is the next one's. Whoever tried
+    /// earlier has no try any more that it could give back.
     #[must_use]
-    pub const fn given_back(self, now: Timestamp) -> Self {
-        Self { open_until: if self.open_until.is_some() { Some(now) } else { None }, ..self }
+    pub const fn given_back(self, until: Timestamp, now: Timestamp) -> Self {
+        match self.open_until {
+            Some(open) if open.millis() == until.millis() => Self { open_until: Some(now), ..self },
+            _ => self,
+        }
     }
 
     /// The request that was admitted got its answer.
@@ -89,15 +113,20 @@ mod tests {
 
     const T: Timestamp = Timestamp::from_millis(1_000_000);
 
+    fn trying(now: Timestamp) -> Admit {
+        Admit::Go { owes: Owed::Try { until: now.plus_seconds(BREAK_SECONDS) } }
+    }
+
     fn after_failures(count: u32) -> Breaker {
         (0..count).fold(Breaker::default(), |breaker, _| breaker.failed(T).0)
     }
 
     #[test]
     fn it_opens_at_the_third_failure_in_a_row() {
-        assert_eq!(after_failures(2).ask(T).1, Admit::Go { report_success: true });
+        assert_eq!(after_failures(0).ask(T).1, Admit::Go { owes: Owed::Nothing });
+        assert_eq!(after_failures(2).ask(T).1, Admit::Go { owes: Owed::Success });
         assert_eq!(after_failures(3).ask(T).1, Admit::Open { retry_after: 30 });
-        assert_eq!(after_failures(2).succeeded().failed(T).0.failed(T).0.ask(T).1, Admit::Go { report_success: true });
+        assert_eq!(after_failures(2).succeeded().failed(T).0.failed(T).0.ask(T).1, Admit::Go { owes: Owed::Success });
         assert_eq!(after_failures(3).trips, 1);
     }
 
@@ -105,9 +134,9 @@ mod tests {
     fn after_the_break_one_request_tries_and_the_others_wait() {
         let later = T.plus_seconds(30);
         let (half_open, first) = after_failures(3).ask(later);
-        assert_eq!(first, Admit::Go { report_success: true });
+        assert_eq!(first, trying(later));
         assert_eq!(half_open.ask(later).1, Admit::Open { retry_after: 30 });
-        assert_eq!(half_open.succeeded().ask(later).1, Admit::Go { report_success: false });
+        assert_eq!(half_open.succeeded().ask(later).1, Admit::Go { owes: Owed::Nothing });
         let (open, tripped) = half_open.failed(later);
         assert!(tripped);
         assert_eq!((open.trips, open.ask(later.plus_seconds(1)).1), (2, Admit::Open { retry_after: 29 }));
@@ -117,17 +146,27 @@ mod tests {
     fn who_only_looks_leaves_the_one_try_to_who_needs_it() {
         let (broken, later) = (after_failures(3), T.plus_seconds(30));
         assert_eq!(broken.look(T), Admit::Open { retry_after: 30 });
-        assert_eq!((broken.look(later), broken.ask(later).1), (Admit::Go { report_success: true }, Admit::Go { report_success: true }));
+        assert_eq!((broken.look(later), broken.ask(later).1), (trying(later), trying(later)));
     }
 
     #[test]
     fn a_try_that_came_to_nothing_is_the_next_ones() {
         let later = T.plus_seconds(30);
         let (half_open, _) = after_failures(3).ask(later);
-        let (tried, admit) = half_open.given_back(later).ask(later);
-        assert_eq!((admit, tried.failures), (Admit::Go { report_success: true }, 3));
+        let until = later.plus_seconds(30);
+        let (tried, admit) = half_open.given_back(until, later).ask(later);
+        assert_eq!((admit, tried.failures), (trying(later), 3));
         assert_eq!(tried.ask(later).1, Admit::Open { retry_after: 30 });
-        assert_eq!(after_failures(2).given_back(T), after_failures(2), "a breaker that is closed stays so");
+    }
+
+    #[test]
+    fn who_tried_before_gives_nothing_back_of_a_later_break() {
+        let until = T.plus_seconds(60);
+        let (half_open, _) = after_failures(3).ask(T.plus_seconds(30));
+        let (next, _) = half_open.ask(until);
+        for later in [next, next.failed(until).0, half_open.succeeded()] {
+            assert_eq!(later.given_back(until, until), later);
+        }
     }
 
     #[test]

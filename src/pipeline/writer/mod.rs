@@ -8,7 +8,7 @@ mod chat;
 mod draft;
 mod prompt;
 
-pub use breaker::{Admit, BREAK_SECONDS, Breaker, FAILURES_TO_TRIP};
+pub use breaker::{Admit, BREAK_SECONDS, Breaker, FAILURES_TO_TRIP, Owed};
 pub use chat::{ChatRequest, Piece, read_event};
 pub use draft::{Draft, MAX_WIRE_BYTES};
 pub use prompt::{Brief, Message, PROMPT_VERSION, messages};

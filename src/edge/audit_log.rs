@@ -31,6 +31,9 @@ const BUSY_MS: i64 = 800;
 /// Milliseconds between two looks otherwise.
 const IDLE_MS: i64 = 60_000;
 
+/// After how many failures in a row the pause between two looks grows no more: it doubles up to 51 seconds.
+const MAX_DOUBLINGS: u32 = 6;
+
 /// How long rows may follow a nudge: as long as a request with a slow writer takes.
 const BUSY_FOR_MS: i64 = 90_000;
 
@@ -71,13 +74,15 @@ pub struct AuditLog {
     env: Env,
     /// Until when rows may be coming in.
     busy_until: Cell<i64>,
+    /// How many looks in a row D1 has not answered, or not wholly.
+    failures: Cell<u32>,
 }
 
 impl DurableObject for AuditLog {
     fn new(state: State, env: Env) -> Self {
         // A tree whose schema can't be applied answers every call with the error of its missing tables.
         Tree::of(&state).migrate().ok();
-        Self { state, env, busy_until: Cell::new(0) }
+        Self { state, env, busy_until: Cell::new(0), failures: Cell::new(0) }
     }
 
     async fn fetch(&self, mut request: Request) -> Result<Response> {
@@ -86,7 +91,7 @@ impl DurableObject for AuditLog {
         match call {
             Call::Wake => {
                 self.stay_busy();
-                self.look_in(BUSY_MS).await?;
+                self.look_in(self.soon()).await?;
                 Response::from_json(&true)
             }
             Call::Checkpoint => Response::from_json(&self.signed()?),
@@ -105,7 +110,7 @@ impl DurableObject for AuditLog {
             }
             Call::Tell { told } => {
                 tree.keep(&serde_json::to_string(&told)?)?;
-                self.look_in(BUSY_MS).await?;
+                self.look_in(self.soon()).await?;
                 Response::from_json(&true)
             }
         }
@@ -113,20 +118,22 @@ impl DurableObject for AuditLog {
 
     /// Looks for rows, and when to look again.
     async fn alarm(&self) -> Result<Response> {
-        match self.sequence().await {
-            Ok(0) => {}
-            Ok(_) => self.stay_busy(),
-            // Every row is still where it was; the next look finds it.
-            Err(error) => {
-                self.stay_busy();
-                worker::console_error!("{}", json!({ "what": "audit_log", "why": error.to_string() }));
-            }
+        let added = self.sequence().await;
+        // Every row is still where it was; the next look finds it.
+        if let Err(error) = &added {
+            worker::console_error!("{}", json!({ "what": "audit_log", "why": error.to_string() }));
+        }
+        if !matches!(added, Ok(0)) {
+            self.stay_busy();
         }
         let told = self.pass_on().await;
         if let Err(fault) = &told {
             worker::console_error!("{}", json!({ "what": fault.what, "why": fault.why }));
         }
-        self.look_in(if told.is_err() || ports::now().millis() < self.busy_until.get() { BUSY_MS } else { IDLE_MS }).await?;
+        let has_failed = added.is_err() || told.is_err();
+        self.failures.set(if has_failed { self.failures.get().saturating_add(1) } else { 0 });
+        let is_busy = has_failed || ports::now().millis() < self.busy_until.get();
+        self.look_in(if is_busy { self.soon() } else { IDLE_MS }).await?;
         Response::empty()
     }
 }
@@ -174,6 +181,11 @@ impl AuditLog {
         }
         telemetry::add_told(&self.env, &told, last).await?;
         tree.forget_kept(last).map_err(fault)
+    }
+
+    /// Milliseconds until the next look while rows come in: a database that does not answer is asked ever less often.
+    fn soon(&self) -> i64 {
+        BUSY_MS << self.failures.get().min(MAX_DOUBLINGS)
     }
 
     fn stay_busy(&self) {

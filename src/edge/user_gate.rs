@@ -28,9 +28,7 @@ const SCHEMA: &[&str] = &[
     earns::SCHEMA,
 ];
 
-/// How soon an event that could not be written is written again.
-const RETRY_SECONDS: i64 = 5;
-/// And how soon after that, again and again.
+/// How soon the object looks again for events that are not written, and for posts that were left.
 const AGAIN_SECONDS: i64 = 60;
 
 /// What the Worker asks of the object.
@@ -193,7 +191,7 @@ impl UserGate {
         let recorded = d1::record_publish(&self.env, &done.event, &earned).await.map(|()| earned);
         if let Err(fault) = &recorded {
             log_fault(post_id, fault);
-            self.wake_at(now().plus_seconds(RETRY_SECONDS)).await?;
+            self.wake_at(now().plus_seconds(done.event.again_in(now()))).await?;
         }
         let written = recorded.is_ok();
         let answer = done.answer.clone().recorded(recorded);

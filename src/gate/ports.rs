@@ -117,6 +117,16 @@ pub struct PublishEvent {
     pub token_mode: TokenMode,
 }
 
+/// How soon an event that could not be written is written again, at the earliest and at the latest.
+const AGAIN_SECONDS: (i64, i64) = (5, 60);
+
+impl PublishEvent {
+    /// Seconds until it is written again, now that it could not be: as long as it has been missing, so that the pauses double.
+    pub fn again_in(&self, now: Timestamp) -> i64 {
+        (now.millis_since(self.published_at) / 1000).clamp(AGAIN_SECONDS.0, AGAIN_SECONDS.1)
+    }
+}
+
 /// Everything outside.
 #[expect(async_fn_in_trait, reason = "one thread, in a Worker and in tests alike: no future is ever sent")]
 pub trait Ports {

@@ -26,6 +26,22 @@ fn a_publish_event_that_could_not_be_written_is_said() {
 }
 
 #[test]
+fn an_event_that_is_missing_is_written_again_after_ever_longer_pauses() {
+    let world = World::new(Mode::Enforced);
+    let id = world.receipt(GOOD, |_| {});
+    world.post(&body(GOOD, Some(&id)));
+    let event = world.ports.events.borrow()[0].clone();
+    let mut now = event.published_at;
+    let pauses = [(); 7].map(|()| {
+        let pause = event.again_in(now);
+        now = now.plus_seconds(pause);
+        pause
+    });
+    assert_eq!(pauses, [5, 5, 10, 20, 40, 60, 60]);
+    assert_eq!(event.again_in(event.published_at.plus_seconds(-3600)), 5, "a clock that went back costs nothing");
+}
+
+#[test]
 fn a_policy_that_can_not_be_read_closes_every_mode_that_decides() {
     let fault = Fault::new("control", "no answer");
     for (mode, status, sent) in [(Mode::Enforced, 503, 0), (Mode::Advisory, 503, 0), (Mode::Off, 200, 1)] {

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { createHash, createHmac, createSign } from "node:crypto";
 import { after, before, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { UnsecuredJWT, exportPKCS8, exportSPKI } from "jose";
 import { startGate } from "../engines/harness/gate.mjs";
 import { client, good, json, refused } from "./client.mjs";
@@ -160,6 +161,18 @@ test("a new key is picked up at once, and made-up names of keys do not make us a
   }
   refused(await outbox(await issuer.token(keys.ES256)), 401, "UNAUTHENTICATED");
   assert.equal(issuer.asked, before + 1);
+});
+
+test("while the issuer is down its kept keys count, and a new one is our fault", async () => {
+  await gate.restart();
+  assert.equal((await outbox(await issuer.token(issuer.keys[0]))).status, 200);
+  const next = await keyPair("ES256", "next");
+  issuer.failing = true;
+  for (let time = 0; time < 2; time += 1) refused(await outbox(await issuer.token(next)), 503, "STATE_UNAVAILABLE");
+  assert.equal((await outbox(await issuer.token(issuer.keys[0]))).status, 200);
+  issuer.failing = false;
+  await sleep(5000);
+  refused(await outbox(await issuer.token(next)), 401, "UNAUTHENTICATED");
 });
 
 test("an issuer that is down is our fault and signs nobody in", async () => {

@@ -13,6 +13,10 @@ const WINDOW = { posts: 5, seconds: 900 };
 const READS = 2;
 /** Bytes that the audit's object keeps of a request for good; docs/audit.md. */
 const LEAF_BYTES = 200;
+/** What a refused post leaves: rows as D1 counts them, at most two more for each finding, and bytes; measured, the rows held by tests/gate/budget.test.mjs. */
+const REFUSED = { rows: 15, bytes: 1_650 };
+/** The requests of a user, a minute and an isolate, unless it is set otherwise. */
+const CALLS = 600;
 /** Requests of a post: generate, and post itself. */
 const REQUESTS = 2;
 
@@ -130,6 +134,27 @@ export function scalingPage(results, prices) {
     "databases: everything that a request writes and reads in D1 belongs to one user, so a database chosen by a hash of the user id takes its share, and only monitoring asks all of them. The",
     "tree goes with its database: one `AuditLog` object and one signed checkpoint for each. Users' objects need nothing, for there is one a user already, and isolates come and go as",
     "Cloudflare sees fit. The kill switch is one object: above its limit isolates would read it less often or through one object a region, at the price of the two seconds.",
+    "",
+    "## Refused posts",
+    "",
+    `A post that is refused from step 6 on is audited too: one row of the audit, one line of \`enforcement_requests\` and one of its codes for each finding and error, in one batch after the`,
+    `answer; the 429 of the window of posts is one of them. D1 counts ${REFUSED.rows} rows written, with their indexes, and at most two more for each finding; they take about ${whole(REFUSED.bytes)} bytes, and ${LEAF_BYTES} of the tree's object for good. What is refused`,
+    "before (too large, not signed in, too often, unreadable, no mode, a key that is in use) writes no row of its own.",
+    "",
+    "The window of posts bounds none of it, since only admitted posts count. What does is the bucket of calls, `POSTGATE_REQUESTS_PER_MINUTE`, which is taken from before the body is read; an isolate",
+    `keeps its own, so a user whose requests reach several isolates has as many. At ${CALLS} a minute one user, always refused, writes ${few((CALLS * 1440 * REFUSED.bytes) / 1e9)} GB a day and isolate: a database of`,
+    `${prices.limits.d1_database_gb} GB lasts ${few((prices.limits.d1_database_gb * 1e9) / (CALLS * 1440 * REFUSED.bytes))} days of that: a retention of ${DAYS} days comes too late. People need far fewer calls; a deployment that only they use sets it lower.`,
+    "",
+    "To see it: `/v1/monitoring/enforcement/metrics` counts refusals by code, Cloudflare's dashboard has the size of the database and its rows written, and this names who it is:",
+    "",
+    "```sql",
+    "SELECT user_id, count(*) AS refused FROM audit_agent_decisions",
+    "WHERE agent_name = 'posting_gate' AND status = 'FAIL' AND created_at > strftime('%Y-%m-%dT%H', 'now', '-1 day')",
+    "GROUP BY user_id ORDER BY refused DESC LIMIT 10;",
+    "```",
+    "",
+    "To limit it: fewer calls a minute, a credential that the issuer takes back, a rate limit in front of the Worker, which counts over all isolates, and a retention that deletes",
+    "(`ONERING_AUDIT_CLEANUP_DRY_RUN` is `1` until somebody says otherwise).",
     "",
     "As built there is one database and one tree. Another database is another implementation of the store's port, and no other change to the gate's decision.",
     "",

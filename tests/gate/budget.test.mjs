@@ -89,6 +89,9 @@ test("a draft that is refused asks no object, and is written in one batch after 
   const refused = await asked(() => at.publish("eve", good("1/5 what the hell"), undefined), batch);
   assert.equal(refused.reply.status, 403, refused.reply.text);
   assert.deepEqual([refused.objects, refused.d1], [[], ["batch"]]);
+  // As docs/scaling.md has it.
+  const findings = refused.reply.body.error.details.violation_codes.length;
+  assert.ok(findings > 0 && refused.written <= 15 + 2 * findings, `${refused.written} rows for ${findings} findings`);
 });
 
 test("a request touches no more rows when the tables are fuller", async () => {

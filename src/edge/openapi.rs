@@ -82,7 +82,10 @@ fn add<T: JsonSchema>(generator: &mut SchemaGenerator, schemas: &mut Map<String,
 /// are answered as well, and the built-in one's name is no other's; and few tools can make up a text for a pattern of Unicode properties.
 fn policy() -> Value {
     let moved = SCHEMA_JSON.replace("\"#/$defs/", "\"#/components/schemas/Policy/$defs/");
-    let moved = moved.replace(r"[\\p{Alphabetic}\\p{N}]", r"\\S").replace(r#""not": { "const": "builtin" }, "#, "");
+    let moved = moved
+        .replace(r"[\\p{Alphabetic}\\p{N}\\u2190-\\u{10ffff}]", r"\\S")
+        .replace(r"[\\p{Alphabetic}\\p{N}]", r"\\S")
+        .replace(r#""not": { "const": "builtin" }, "#, "");
     let mut schema: Value = serde_json::from_str(&moved).unwrap_or_default();
     if let Some(members) = schema.as_object_mut() {
         members.remove("$schema");

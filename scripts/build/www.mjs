@@ -46,6 +46,7 @@ async function bundle() {
     minify: true,
     sourcemap: "linked",
     legalComments: "none",
+    charset: "utf8",
     conditions: ["browser"],
     logLevel: "silent",
     plugins: [unusedLeavesNothing],

@@ -2,7 +2,7 @@
 import { GateError } from "postgate/gate";
 
 import { sentence, the } from "./dom.js";
-import { board, standing } from "./monitor/board.js";
+import { board, standing, unknown } from "./monitor/board.js";
 import { ask } from "./monitor/figures.js";
 import { requests } from "./monitor/requests.js";
 import { killSwitch } from "./monitor/switch.js";
@@ -21,7 +21,8 @@ const notice = the("notice", HTMLElement);
 
 function failed(error: unknown): void {
   if (!(error instanceof GateError)) throw error;
-  flags.enable(false);
+  // The switch works while the figures can't be read; it is nobody's but an administrator's.
+  flags.enable(who.signedIn() && error.status !== 401 && error.status !== 403);
   const admin = error.code === "FORBIDDEN" ? "This account is no administrator's." : sentence(error.message);
   notice.textContent = admin;
 }
@@ -33,8 +34,10 @@ async function refresh(): Promise<void> {
     return;
   }
   try {
-    const [metrics, ready] = await Promise.all([gate.metrics(span.value), gate.readiness(), list.refresh()]);
-    notice.textContent = "";
+    // A list that can't be read, as with a filter that is none, holds up no figure.
+    const listed = list.refresh().then(() => true, (error: unknown) => (failed(error), false));
+    const [metrics, ready, isWhole] = await Promise.all([gate.metrics(span.value), gate.readiness(), listed]);
+    if (isWhole) notice.textContent = "";
     standing(ready);
     figures.show(metrics);
     flags.enable(true);
@@ -42,6 +45,7 @@ async function refresh(): Promise<void> {
     the("board", HTMLElement).dataset["read"] = metrics.until;
   } catch (error) {
     failed(error);
+    unknown();
   }
 }
 

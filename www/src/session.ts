@@ -50,7 +50,11 @@ export function session(changed: () => void, role: Role = USER): Session {
   let pending: (() => void) | undefined;
 
   const gate = createGate({ authorization: () => credential?.authorization ?? "" });
-  const account: Menu = menu("account", () => showAccount());
+  const account: Menu = menu("account", () => {
+    // Whoever opens it by the button has not asked for what an earlier, dismissed one was to go on with.
+    pending = undefined;
+    showAccount();
+  });
   const panel = the("account-panel", HTMLFormElement);
   const button = the("account-button", HTMLButtonElement);
 
@@ -115,9 +119,9 @@ export function session(changed: () => void, role: Role = USER): Session {
     signedIn: () => credential !== undefined,
     author: () => (credential === undefined || credential.name === "Signed in" ? "You" : credential.name),
     ask(then) {
-      pending = then;
       if (credential !== undefined) become(undefined);
       account.open();
+      pending = then;
     },
   };
 }

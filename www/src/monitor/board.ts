@@ -20,6 +20,13 @@ export function standing({ advisory, enforced }: Readiness): void {
   the("steps", HTMLElement).replaceChildren(step("Advisory can be relied on", advisory), step("Enforced", enforced));
 }
 
+/** What was read last says nothing of now. */
+export function unknown(): void {
+  the("standing", HTMLElement).dataset["answer"] = "unknown";
+  the("answer", HTMLElement).textContent = "Not known";
+  the("why", HTMLElement).textContent = "The figures could not be read just now; what is shown is older.";
+}
+
 function step(title: string, { thresholds }: Step): HTMLElement {
   const row = (threshold: Threshold): HTMLElement => {
     const { about, met, comparison, unit } = threshold;

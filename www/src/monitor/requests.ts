@@ -1,5 +1,7 @@
 /** The requests: filters, pages, and the trace of one. */
-import { h, the, words } from "../dom.js";
+import { GateError } from "postgate/gate";
+
+import { h, sentence, the, words } from "../dom.js";
 import type { Ask, Item, Row } from "./figures.js";
 
 export interface Requests {
@@ -85,7 +87,12 @@ async function trace(ask: Ask, item: Item): Promise<void> {
   const body = the("trace-body", HTMLElement);
   body.replaceChildren(h("p", { className: "hint" }, "Reading…"));
   dialog.showModal();
-  const found = await ask.rows(item.request_id).catch(() => ({ rows: [] as Row[] }));
+  let unread: string | undefined;
+  const found = await ask.rows(item.request_id).catch((error: unknown) => {
+    if (!(error instanceof GateError)) throw error;
+    if (error.code !== "NOT_FOUND") unread = `The audit could not be read: ${sentence(error.message)}`;
+    return { rows: [] as Row[] };
+  });
   const fact = (name: string, value: string | null): HTMLElement[] => (value === null ? [] : [h("dt", {}, name), h("dd", {}, h("code", {}, value))]);
   const first = found.rows[0];
   const facts = h(
@@ -116,6 +123,6 @@ async function trace(ask: Ask, item: Item): Promise<void> {
       h("details", {}, h("summary", {}, "What it decided"), h("pre", { tabIndex: 0 }, JSON.stringify(decision_json.output, null, 2))),
     );
   };
-  const lost = "No row of this request is in the audit: it could not be written, or retention has deleted it.";
+  const lost = unread ?? "No row of this request is in the audit: it could not be written, or retention has deleted it.";
   body.replaceChildren(facts, found.rows.length === 0 ? h("p", { className: "notice" }, lost) : h("ol", { className: "agents" }, ...found.rows.map(agent)));
 }

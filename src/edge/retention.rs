@@ -51,24 +51,38 @@ pub(super) async fn run(env: &Env, settings: &Settings, dry_run: bool) -> Result
         return Ok(report);
     }
     let bucket = env.bucket(BUCKET).ok();
-    let mut first = old.first;
-    for _ in 0..STEPS {
-        if first >= old.end {
-            break;
-        }
-        first = match audit_store::deleted_up_to(env, first).await? {
-            // An earlier run was cut off before the tree heard of it.
-            Some(end) => end,
-            None => step(env, settings, first..old.end.min(first + STEP_LEAVES), cutoff, bucket.as_ref(), &mut report).await?,
-        };
-        audit_log::ask::<bool>(env, &Call::Pruned { end: first }).await?;
-    }
+    // Rows that have to stay, or an archive that takes nothing, keep nothing else.
+    let emptied = rows(env, settings, old.first..old.end, cutoff, bucket.as_ref(), &mut report).await;
     audit_log::ask::<bool>(env, &Call::Thin { before: cutoff.millis() }).await?;
     telemetry::expire(env, retention_days).await?;
     if let Some(bucket) = &bucket {
         expire(bucket).await.map_err(|error| Fault::new("archive", error.to_string()))?;
     }
-    Ok(report)
+    emptied.map(|()| report)
+}
+
+/// Archives and deletes the rows of old leaves, step by step, and stops at the first that fails.
+async fn rows(
+    env: &Env,
+    settings: &Settings,
+    leaves: std::ops::Range<u64>,
+    cutoff: Timestamp,
+    bucket: Option<&Bucket>,
+    report: &mut Report,
+) -> Result<(), Fault> {
+    let mut first = leaves.start;
+    for _ in 0..STEPS {
+        if first >= leaves.end {
+            break;
+        }
+        first = match audit_store::deleted_up_to(env, first).await? {
+            // An earlier run was cut off before the tree heard of it.
+            Some(end) => end,
+            None => step(env, settings, first..leaves.end.min(first + STEP_LEAVES), cutoff, bucket, report).await?,
+        };
+        audit_log::ask::<bool>(env, &Call::Pruned { end: first }).await?;
+    }
+    Ok(())
 }
 
 /// Archives and deletes the rows of some leaves. Rows that are not what was signed stay where they are, as evidence.

@@ -18,6 +18,26 @@ describe("the editor by keyboard", { skip }, () => {
   });
   after(() => Promise.all([browser?.close(), gate?.stop()]));
 
+  test("a sign-in that was dismissed posts nothing when somebody signs in later", async () => {
+    const { page, ...desk } = await openDesk(browser, gate.url);
+    await page.keyboard.type("Basil grows beside tomatoes");
+    await desk.untilVerdict("Ready");
+    await page.keyboard.press("ControlOrMeta+Enter");
+    await page.getByLabel("User name").waitFor();
+    await page.keyboard.press("Escape");
+    await page.locator("#account-button").press("Enter");
+    const sent = [];
+    page.on("request", (request) => request.method() === "POST" && sent.push(new URL(request.url()).pathname));
+    await page.getByLabel("User name").fill("nora");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "nora", exact: true }).waitFor();
+    // What the sign-in goes on with is sent before this.
+    await page.evaluate(() => fetch("/readyz").then((answer) => answer.text()));
+    assert.deepEqual(sent, []);
+    assert.equal(await desk.verdict(), "Ready");
+    await page.close();
+  });
+
   test("write, go through the findings, fix, undo, fix again, post", async () => {
     const { page, ...desk } = await openDesk(browser, gate.url);
     const press = (key) => page.keyboard.press(key);

@@ -87,7 +87,7 @@ test("what the monitoring knows goes as the rows do, its counts after 90 days, a
   assert.deepEqual(await kept(), tables(young, ["age-10", "age-29", "age-31", "age-89"]));
 });
 
-test("rows that are not what was signed are kept as evidence", async () => {
+test("rows that are not what was signed are kept as evidence, and keep nothing else", async () => {
   await gate.d1("DROP TRIGGER audit_agent_decisions_update");
   await gate.d1("UPDATE audit_agent_decisions SET status = 'FAIL' WHERE request_id = 'young'");
   await gate.restart({ vars: { ONERING_AUDIT_RETENTION_DAYS: "1" } });
@@ -96,4 +96,5 @@ test("rows that are not what was signed are kept as evidence", async () => {
   await tick(gate, "23 * * * *");
   assert.equal(await rows(), before + 2);
   assert.equal((await audit.exported()).verdict.ok, false);
+  assert.deepEqual((await kept()).enforcement_requests, []);
 });

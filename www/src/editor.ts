@@ -132,6 +132,8 @@ function check(): void {
 function settle(): void {
   if (due) check();
 }
+// A tab that closes right behind a key keeps that letter too.
+addEventListener("pagehide", settle);
 
 function show(): void {
   const written = desk.text() !== "";

@@ -2,7 +2,7 @@
 
 use super::document::Document;
 use crate::text::fold::{Folded, Place, fold};
-use crate::text::lexicon::{Entry, Hit, Lexicon, LexiconError, Traits};
+use crate::text::lexicon::{Entry, Hit, Lexicon, LexiconError, Traits, Writing};
 
 /// Which of a document's own lists a term stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,12 +96,25 @@ impl OwnTerms {
         }
         let folded = fold(written);
         let mut replacements = self.replacements.iter();
-        replacements.find(|(_, lexicon)| !lexicon.scan(&folded).is_empty()).map(|(instead, _)| instead.as_str())
+        let is_whole = |hit: &Hit| hit.span.start == 0 && hit.span.end == written.len();
+        replacements.find(|(_, lexicon)| lexicon.scan(&folded).iter().any(is_whole)).map(|(instead, _)| instead.as_str())
     }
 
-    /// The required terms that a text lacks. A tag or a handle behind a link's path is not one.
+    /// The required terms that a text lacks: what stands in disguise, in the name of a machine or at the front of a longer tag tells a
+    /// reader nothing, and a tag or a handle in a link's path is none.
     pub(super) fn missing<'p>(&'p self, folded: &'p Folded) -> impl Iterator<Item = &'p str> {
-        let stands = |term: &str, hit: &Hit| hit.place != Place::Link || !term.starts_with(['#', '@']);
+        let goes_on = move |hit: &Hit| {
+            let behind = hit.glyphs.and_then(|(_, end)| folded.glyphs.get(end));
+            behind.is_some_and(|behind| behind.place == Place::Hashtag && behind.kind.is_word())
+        };
+        let stands = move |term: &str, hit: &Hit| {
+            let is_placed = match hit.place {
+                Place::Link => !term.starts_with(['#', '@']),
+                Place::Host => term.contains('.'),
+                _ => !goes_on(hit),
+            };
+            is_placed && hit.writing == Writing::Plain
+        };
         let is_missing = move |(term, lexicon): &&(String, Lexicon<_>)| !lexicon.scan(folded).iter().any(|hit| stands(term, hit));
         self.required.iter().filter(is_missing).map(|(term, _)| term.as_str())
     }

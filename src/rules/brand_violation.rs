@@ -4,6 +4,8 @@ use super::{Draft, Findings, Rule, RuleMeta};
 use crate::diagnostic::{Edit, Fix, apply};
 use crate::policy::{Grade, OwnList, Policy, Reading};
 use crate::text::Span;
+use crate::text::fold::Place;
+use crate::text::lexicon::Hit;
 
 declare_rule! {
     /// No term of the policy's `brand.blocked_terms` stands in the draft, however it is written, and every one of `brand.required_terms`
@@ -43,7 +45,8 @@ impl Rule for BrandViolation {
                 .fix(addition(draft, term))
                 .push();
         }
-        for span in blocked(reading) {
+        for hit in blocked(reading) {
+            let span = hit.span;
             let written = span.of(draft.content);
             let instead = policy.replacement(written);
             let wants_fixes = findings.wants_fixes();
@@ -56,7 +59,7 @@ impl Rule for BrandViolation {
                 ))
                 .required_edit(format!("Remove blocked brand term ({written})."))
                 .risk(Grade::Medium);
-            match instead.filter(|_| wants_fixes).and_then(|instead| replacement(draft, policy, span, instead)) {
+            match instead.filter(|_| wants_fixes && is_words(draft, &hit)).and_then(|instead| replacement(draft, policy, span, instead)) {
                 Some(fix) => finding.fix(fix).push(),
                 None => finding.push(),
             }
@@ -68,11 +71,19 @@ impl Rule for BrandViolation {
 }
 
 /// Where blocked terms stand, those that an allowed one holds apart.
-fn blocked(reading: &Reading) -> Vec<Span> {
+fn blocked(reading: &Reading) -> Vec<Hit> {
     let allowed: Vec<Span> = reading.own(OwnList::Allowed).map(|hit| hit.span).collect();
     let holder = |span: Span| allowed.partition_point(|allowed| allowed.start <= span.start).checked_sub(1).and_then(|at| allowed.get(at));
-    let spans = reading.own(OwnList::BrandBlocked).map(|hit| hit.span);
-    spans.filter(|span| !holder(*span).is_some_and(|holder| holder.contains(*span))).collect()
+    let hits = reading.own(OwnList::BrandBlocked);
+    hits.filter(|hit| !holder(hit.span).is_some_and(|holder| holder.contains(hit.span))).copied().collect()
+}
+
+/// True for words of their own, in whose place others can stand: no part of a longer word, a tag, a handle or an address.
+fn is_words(draft: &Draft<'_>, hit: &Hit) -> bool {
+    let (before, behind) = (draft.content.get(..hit.span.start), draft.content.get(hit.span.end..));
+    let ends_in = |text: &str| text.ends_with(char::is_alphanumeric);
+    let starts_with = |text: &str| text.starts_with(char::is_alphanumeric);
+    hit.place == Place::Text && !before.is_some_and(ends_in) && !behind.is_some_and(starts_with)
 }
 
 /// The brand's own words in a term's place; none where they and what stands beside them would be a blocked term again.
@@ -170,7 +181,7 @@ mod tests {
         RuleTester::new(BrandViolation)
             .policy(r#"{"name":"acme","version":"1.0.0","brand":{"blocked_terms":["Pepsi","Kodak Express","X-Ray Corp","AcmeRival","shop","LinkedIn"]}}"#)
             .accepts([
-                "pepsico.com", "pepsin", "kodakexpress", "xray", "acme rival", "linked in the bio", "example.shop", "shopping",
+                "pepsico.com", "pepsin", "kodakexpress", "xray", "acme rival", "linked in the bio", "example.shop", "https://example.shop:80", "shopping",
                 "mypepsi.example", "@pepsilover",
             ])
             .rejects([
@@ -191,6 +202,7 @@ mod tests {
                 ("ACME RIVAL", "ACME RIVAL"),
                 ("Linked In", "Linked In"),
                 ("https://shop.example", "shop"),
+                ("https://acme-rival.com/x", "acme-rival"),
             ])
             .finish();
     }
@@ -207,6 +219,8 @@ mod tests {
                 ("#adventure. Terms apply", ""),
                 ("@ad Terms apply", ""),
                 ("https://example.com/#ad Terms apply", ""),
+                ("#ad t3rms apply", ""),
+                ("#ad on terms-apply.com", ""),
             ])
             .finish();
     }
@@ -222,11 +236,28 @@ mod tests {
             .rejects([("buy 4cme-Rival now", "4cme-Rival"), ("a bad word, a bad word", "bad word")])
             .fixes([("buy 4cme-Rival now", "buy another shop now"), ("😀 a bad word!", "😀 a word!")])
             .finish();
+        let wider = RuleTester::new(BrandViolation).policy(
+            r#"{"name":"acme","version":"1.0.0","brand":{"blocked_terms":["Pepsi","Pepsi Max"],"replacements":{"Pepsi":"cola","Pepsi Max":"cola zero"}}}"#,
+        );
+        for (text, fix) in [("two Pepsis", Some("cola")), ("a Pepsi Max", Some("cola zero")), ("#pepsi", None), ("on pepsi.com", None), ("@pepsi", None)] {
+            let found = wider.findings(&wider.with(text));
+            assert_eq!(found[0].fixes.first().map(|fix| fix.edits[0].text.as_str()), fix, "{text}");
+        }
+        wider.accepts(["cola"]).rejects([("a Pepsi", "Pepsi")]).finish();
         // "bad" stands beside it: the replacement would make the term again.
         let tester = RuleTester::new(BrandViolation)
             .policy(r#"{"name":"acme","version":"1.0.0","brand":{"blocked_terms":["bad word"],"replacements":{"bad word":"word"}}}"#);
         assert_eq!(tester.findings(&tester.with("a bad bad word"))[0].fixes, []);
         tester.accepts(["a"]).rejects([("a bad word", "bad word")]).finish();
+    }
+
+    #[test]
+    fn a_vowel_sign_makes_another_word() {
+        RuleTester::new(BrandViolation)
+            .policy(r#"{"name":"acme","version":"1.0.0","brand":{"blocked_terms":["दिन","काम","ดี","தமிழ்","বাংলা"]}}"#)
+            .accepts(["दान दीन दून", "कम कमी", "ดู ดิ", "தமழ", "বল"])
+            .rejects([("दिन", "दिन"), ("यह काम है", "काम"), ("ดีมาก", "ดี"), ("தமிழ் மொழி", "தமிழ்"), ("বাংলা", "বাংলা")])
+            .finish();
     }
 
     #[test]

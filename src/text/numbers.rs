@@ -3,9 +3,9 @@
 
 use super::Span;
 use super::digits::digit;
-use super::is_blank;
 use super::secrets::{Secret, SecretKind};
 use super::url::{Url, urls};
+use super::{is_blank, is_line_break};
 use std::borrow::Cow;
 
 /// The fewest digits of a number that is looked at.
@@ -33,6 +33,7 @@ impl<'t> View<'t> {
             let byte = match (digit(character), character) {
                 (Some(digit), _) => u8::try_from(digit).unwrap_or_default() + b'0',
                 (None, '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ff0d}') => b'-',
+                _ if character.is_ascii() || is_line_break(character) => u8::try_from(character).unwrap_or(b'\n'),
                 _ if character.is_whitespace() => b' ',
                 // What nobody sees parts nothing.
                 _ if is_blank(character) => continue,
@@ -262,6 +263,7 @@ mod tests {
             assert_eq!(found(&format!("IBAN={number}.")), [(number, SecretKind::Secret("bank account number"))], "{number}");
         }
         assert_eq!(found("+49\u{a0}30\u{2011}1234567"), [("+49\u{a0}30\u{2011}1234567", SecretKind::Phone)]);
+        assert_eq!(found("📈 3000\n3100\n3200\n33, 4111\t1111\t1111\t1111"), []);
         assert_eq!(found("4.5 6.7 8.9 4.1 5.6 7.8 9.1 2.3 and 45.12.33.10, 41 times 1111"), []);
     }
 

@@ -208,7 +208,7 @@ impl Folder<'_> {
         if is_invisible(character) {
             return;
         }
-        if is_mark(character) {
+        if is_mark(character) && !is_vowel_sign(character) {
             self.mark(character, end);
             return;
         }
@@ -273,6 +273,11 @@ impl Folder<'_> {
         }
         Folded { glyphs: self.glyphs, turned: self.turned, has_link: self.has_link }
     }
+}
+
+/// True for what writes a vowel in the scripts of India and its neighbours: another sign is another word.
+fn is_vowel_sign(character: char) -> bool {
+    matches!(character, '\u{900}'..='\u{109f}' | '\u{1780}'..='\u{17ff}') && character.is_alphabetic()
 }
 
 /// True for marks that strike a letter through, underline or frame it: no language writes so.

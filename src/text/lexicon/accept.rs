@@ -48,7 +48,7 @@ impl Reading<'_> {
         if first.place == Place::Host
             && self.before().is_some_and(|before| before.literal == '.')
             && !reading.iter().any(|glyph| glyph.literal == '.')
-            && self.glyphs.get(self.end).is_none_or(|behind| behind.place != Place::Host)
+            && self.glyphs.get(self.end).is_none_or(|behind| behind.place != Place::Host || behind.literal == ':')
         {
             return false;
         }
@@ -190,7 +190,8 @@ impl Reading<'_> {
 
     /// True when what joins the letters also joins the reading to the next word, as in `snake_case`.
     fn goes_on(&self) -> bool {
-        self.glyphs.get(self.end).is_some_and(|sign| matches!(sign.literal, '_' | '-' | '.')) && self.is_word_at(self.end + 1)
+        let is_joint = |sign: &Glyph| matches!(sign.literal, '_' | '-' | '.') && sign.place != Place::Host;
+        self.glyphs.get(self.end).is_some_and(is_joint) && self.is_word_at(self.end + 1)
     }
 
     /// True when a blank splits off a piece that is no word of its own: one without a vowel.
